@@ -1,11 +1,84 @@
 //! The `qingkong` binary: subcommands, configuration, progress bars.
 
+mod aqi;
+mod demo;
+mod evaluate;
 mod failure;
+mod forecast;
+mod history;
+mod hourly_csv;
+mod import;
+mod line_guard;
+mod openapi;
+mod output;
+mod place;
+mod quality;
+mod serve;
+mod steps;
+mod warn;
 
+use clap::{Parser, Subcommand};
+use failure::Failure;
 use std::process::ExitCode;
 
+/// 晴空 Qingkong: observe, forecast, warn. 从小时实况到预警建议。
+#[derive(Parser)]
+#[command(name = "qingkong", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 载入自带的真实冬季数据，起报、研判并启动网页 · load the bundled real winter, run the chain, serve the pages
+    Demo(demo::Args),
+    /// 以已有数据启动服务 · serve an existing data folder or database
+    Serve(serve::Args),
+    /// 导入文件 · bring files in
+    #[command(subcommand)]
+    Import(ImportWhat),
+    /// 由浓度计算 AQI · indices, level and primary pollutants of concentrations
+    Aqi(aqi::Args),
+    /// 按 HJ 663 评价 · evaluate a period by HJ 663
+    Evaluate(evaluate::Args),
+    /// 训练、起报、回算、评分 · train, issue, hindcast, score
+    Forecast(forecast::Args),
+    /// 预警规则 · warning rules over trajectories
+    Warn(warn::Args),
+    /// 接口描述（OpenAPI 3.1）· the API description
+    Openapi(openapi::Args),
+}
+
+#[derive(Subcommand)]
+enum ImportWhat {
+    /// 实况，任何已知格式 · observations in any known layout
+    Observations(import::Args),
+}
+
 fn main() -> ExitCode {
-    let failure = failure::Failure::refused(format_args!("{} is not wired yet", units::Pollutant::Pm25));
-    eprintln!("{failure}");
-    failure.exit_code()
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Demo(args) => asynchronous(demo::run(args)),
+        Command::Serve(args) => asynchronous(serve::run(args)),
+        Command::Import(ImportWhat::Observations(args)) => asynchronous(import::run(args)),
+        Command::Aqi(args) => aqi::run(args),
+        Command::Evaluate(args) => evaluate::run(args),
+        Command::Forecast(args) => forecast::run(args),
+        Command::Warn(args) => warn::run(args),
+        Command::Openapi(args) => openapi::run(args),
+    }
+}
+
+fn asynchronous(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }

@@ -32,9 +32,9 @@ pub enum RegionLevel {
 impl RegionCode {
     /// Province, city or county, by the trailing zeros.
     pub const fn level(self) -> RegionLevel {
-        if self.0 % 10_000 == 0 {
+        if self.0.is_multiple_of(10_000) {
             RegionLevel::Province
-        } else if self.0 % 100 == 0 {
+        } else if self.0.is_multiple_of(100) {
             RegionLevel::City
         } else {
             RegionLevel::County

@@ -199,7 +199,7 @@ impl BeijingDay {
 
     /// From a calendar date.
     pub fn from_date(date: NaiveDate) -> Self {
-        BeijingDay((date.to_epoch_days()) as i32)
+        BeijingDay(date.to_epoch_days())
     }
 
     /// As a calendar date.

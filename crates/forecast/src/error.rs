@@ -1,0 +1,78 @@
+/// Why a forecast was not made.
+///
+/// Too little history is a refusal that names what is there and what is needed; nothing is guessed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ForecastError {
+    /// The arrays of a history do not have the length its cities and hours demand.
+    #[error("F-101 history of {cities} cities and {hours} hours has a series of {found} values")]
+    Shape {
+        /// Cities of the history.
+        cities: usize,
+        /// Hours of the history.
+        hours: usize,
+        /// Length of the series that does not fit.
+        found: usize,
+    },
+    /// Fewer usable issue days than a model needs.
+    #[error("F-102 too little history to train: {found} usable issue days before {until}, {needed} are needed")]
+    TooFewDays {
+        /// Days that have predictors and all five target days.
+        found: usize,
+        /// The smallest number a model is trained on.
+        needed: usize,
+        /// The training bound.
+        until: String,
+    },
+    /// No city has enough hours of the last thirty days.
+    #[error(
+        "F-103 too few recent observations to issue at {at}: {found} of {cities} cities have {needed} hours of PM2.5 in the last 30 days and one of the last 24; half of the cities are needed"
+    )]
+    TooFewCities {
+        /// The issue time.
+        at: String,
+        /// Cities with enough hours.
+        found: usize,
+        /// Cities of the model.
+        cities: usize,
+        /// Hours a city needs.
+        needed: usize,
+    },
+    /// The model was trained for another hour of the day.
+    #[error("F-104 the model issues at {expected:02}:00, not at {at}")]
+    IssueHour {
+        /// The hour label the model was trained for.
+        expected: u8,
+        /// The issue time asked for.
+        at: String,
+    },
+    /// A run of no members.
+    #[error("F-105 a run needs at least {needed} members, not {found}")]
+    Members {
+        /// The smallest ensemble.
+        needed: usize,
+        /// Members asked for.
+        found: usize,
+    },
+    /// Bytes that are no model or run of this version.
+    #[error("F-106 not a {kind} of this version of the program: {reason}")]
+    NotReadable {
+        /// `model` or `run`.
+        kind: &'static str,
+        /// What the bytes lack.
+        reason: String,
+    },
+    /// A configuration file that cannot be used.
+    #[error("F-107 range rule {file}: {reason}")]
+    RangeRule {
+        /// File name.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Nothing to score.
+    #[error("F-108 no forecast day has an observation to be scored against")]
+    NothingToScore,
+    /// A training set whose predictors do not determine a model.
+    #[error("F-109 the training data do not determine a model (singular system); are all series constant?")]
+    Singular,
+}

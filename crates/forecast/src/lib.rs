@@ -1,0 +1,41 @@
+//! Probabilistic PM2.5 for five days as joint trajectories, from city observations alone.
+//!
+//! Statistics, so plain `f64` inside: µg/m³ unless said otherwise, NaN = missing. Knows no clock, no file
+//! and no database; never looks past an issue time.
+
+mod days;
+mod error;
+mod file;
+mod folds;
+mod history;
+mod history_builder;
+mod index;
+mod issue;
+mod linear;
+pub mod measures;
+mod members;
+mod model;
+mod past;
+mod predictors;
+mod random;
+mod range;
+mod recent;
+mod ridge;
+mod rows;
+mod run;
+mod scores;
+mod spread;
+mod targets;
+mod verification;
+
+pub(crate) use days::day_forecasts;
+pub use error::ForecastError;
+pub use history::History;
+pub use history_builder::HistoryBuilder;
+pub use issue::issue;
+pub use model::{Model, NEEDED_DAYS, train};
+pub use range::RangeRule;
+pub use run::{DayForecast, Run, Trajectories};
+pub use scores::{LeadScore, Season, Skill, skill_by_weeks};
+pub use targets::LEADS;
+pub use verification::{Case, IndexCase, Reference, Verification, references, verify};

@@ -1,0 +1,65 @@
+use crate::History;
+use crate::predictors::predictors;
+use crate::recent::Recent;
+use crate::targets::{ISSUE_LABEL, LEADS, completed, issue_hour, targets};
+use units::{BeijingDay, BeijingHour};
+
+/// Everything a training looks at: one row an issue day, in order of time.
+pub(crate) struct Rows {
+    pub cities: usize,
+    pub days: Vec<BeijingDay>,
+    /// Predictors of every row.
+    pub x: Vec<Vec<f64>>,
+    /// Targets as observed, NaN where missing.
+    pub observed: Vec<Vec<f64>>,
+    /// Targets with the gaps filled, for the regression.
+    pub completed: Vec<Vec<f64>>,
+    /// 30-day level of every row and city, ln µg/m³; NaN when unknown.
+    pub level: Vec<Vec<f64>>,
+    /// Last 24 hours against the level.
+    pub anomaly: Vec<Vec<f64>>,
+    /// Deviation of the last eight 3-hour blocks.
+    pub unrest: Vec<Vec<f64>>,
+}
+
+impl Rows {
+    /// The issue days whose predictors and five target days all lie in the history.
+    pub fn of(history: &History, recent: &Recent) -> Rows {
+        let cities = history.cities.len();
+        let mut rows = Rows {
+            cities,
+            days: vec![],
+            x: vec![],
+            observed: vec![],
+            completed: vec![],
+            level: vec![],
+            anomaly: vec![],
+            unrest: vec![],
+        };
+        let last = history.end().day().index() - LEADS as i32;
+        (history.first_hour.day().index()..last).for_each(|day| rows.push(recent, BeijingDay::from_index(day)));
+        rows
+    }
+
+    fn push(&mut self, recent: &Recent, day: BeijingDay) {
+        let row = predictors(recent, last_usable(issue_hour(day)));
+        if 2 * row.level.iter().flatten().count() < self.cities {
+            return;
+        }
+        let observed = targets(recent, day, &row.level);
+        let Some(completed) = completed(&observed, self.cities) else { return };
+        self.days.push(day);
+        self.x.push(row.x);
+        self.observed.push(observed);
+        self.completed.push(completed);
+        self.level.push(row.level.into_iter().map(|level| level.unwrap_or(f64::NAN)).collect());
+        self.anomaly.push(row.anomaly);
+        self.unrest.push(row.unrest);
+    }
+}
+
+/// The last hour that is known at an issue: the label of the issue hour itself is not yet out.
+pub(crate) fn last_usable(issue: BeijingHour) -> BeijingHour {
+    debug_assert_eq!(issue.label(), ISSUE_LABEL);
+    issue - 1
+}

@@ -1,0 +1,220 @@
+//! `qingkong forecast`: train, issue, hindcast and score from files.
+
+mod score;
+mod table;
+
+use crate::failure::Failure;
+use crate::history;
+use crate::output::Output;
+use crate::steps::Steps;
+use ::forecast::{ForecastError, History, Model, Run};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use table::{ForecastTable, TrajectoryTable};
+use units::{BeijingDay, BeijingHour};
+
+/// `qingkong forecast`.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// 训练模型 · train a model on everything before a day
+    Train(Train),
+    /// 起报 · issue one forecast
+    Issue(Issue),
+    /// 回算 · one issue a day over a past period, never seeing the future
+    Hindcast(Hindcast),
+    /// 评分 · score a forecast table against observations
+    Score(score::Args),
+}
+
+#[derive(clap::Args)]
+struct Train {
+    /// Observation files in any known layout
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    observations: Vec<PathBuf>,
+    /// The model knows nothing of this day and later, YYYY-MM-DD
+    #[arg(long)]
+    until: BeijingDay,
+    /// Seed of the members it will draw
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Model file
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+#[derive(clap::Args)]
+struct Issue {
+    /// Model file
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// Observation files in any known layout; the last 31 days before the issue are used
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    observations: Vec<PathBuf>,
+    /// Issue time, for example 2018-01-13T20:00:00+08:00
+    #[arg(long)]
+    at: BeijingHour,
+    /// Equally likely courses
+    #[arg(long, default_value_t = 200)]
+    members: usize,
+    /// Forecast table; standard output when absent
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Hourly courses of every member
+    #[arg(long, value_name = "FILE")]
+    trajectories: Option<PathBuf>,
+}
+
+#[derive(clap::Args)]
+#[command(group = clap::ArgGroup::new("bound").required(true).multiple(true))]
+struct Hindcast {
+    /// Observation files in any known layout
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    observations: Vec<PathBuf>,
+    /// Train on what lies before this day
+    #[arg(long, group = "bound")]
+    train_until: Option<BeijingDay>,
+    /// Leave-one-period-out: train on nothing from this day …
+    #[arg(long, group = "bound", requires = "train_exclude_to")]
+    train_exclude_from: Option<BeijingDay>,
+    /// … to this day
+    #[arg(long, requires = "train_exclude_from")]
+    train_exclude_to: Option<BeijingDay>,
+    /// First day of issue
+    #[arg(long)]
+    from: BeijingDay,
+    /// Last day of issue
+    #[arg(long)]
+    to: BeijingDay,
+    /// Equally likely courses
+    #[arg(long, default_value_t = 200)]
+    members: usize,
+    /// Seed of the members
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Forecast table; standard output when absent
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Hourly courses of every member, with a column issue_date
+    #[arg(long, value_name = "FILE")]
+    trajectories: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(args: Args) -> Result<(), Failure> {
+    match args.what {
+        What::Train(args) => train(&args),
+        What::Issue(args) => issue(&args),
+        What::Hindcast(args) => hindcast(&args),
+        What::Score(args) => score::run(&args),
+    }
+}
+
+fn train(args: &Train) -> Result<(), Failure> {
+    let mut steps = Steps::new(2);
+    let history = read(&args.observations, &mut steps)?;
+    let model = trained(&history, first_hour(args.until), args.seed, &mut steps)?;
+    let mut output = Output::create(Some(&args.output))?;
+    output.write_all(&model.to_bytes())?;
+    output.finish()
+}
+
+fn issue(args: &Issue) -> Result<(), Failure> {
+    let model = Model::from_bytes(&read_file(&args.model)?)?;
+    let mut steps = Steps::new(1);
+    let history = read(&args.observations, &mut steps)?;
+    if model.trained_until > args.at {
+        eprintln!("the model was trained until {}, after the issue: this is no honest forecast", model.trained_until);
+    }
+    let run = ::forecast::issue(&model, &history, args.at, args.members)?;
+    tell_left_out(&run);
+    let mut table = ForecastTable::create(args.output.as_deref())?;
+    table.write(&run)?;
+    table.finish()?;
+    if let Some(path) = &args.trajectories {
+        let mut courses = TrajectoryTable::create(path, false)?;
+        courses.write(&run)?;
+        courses.finish()?;
+    }
+    Ok(())
+}
+
+fn hindcast(args: &Hindcast) -> Result<(), Failure> {
+    if args.to < args.from {
+        return Err(Failure::refused(format_args!(
+            "F-111 the period ends on {} before it begins on {}",
+            args.to, args.from
+        )));
+    }
+    let mut steps = Steps::new(3);
+    let history = read(&args.observations, &mut steps)?;
+    let until = args.train_until.map_or(history.end(), first_hour);
+    let model = match (args.train_exclude_from, args.train_exclude_to) {
+        (Some(from), Some(to)) => trained(&history.without(from, to), until, args.seed, &mut steps)?,
+        _ => trained(&history, until, args.seed, &mut steps)?,
+    };
+    let mut table = ForecastTable::create(args.output.as_deref())?;
+    let mut courses = args.trajectories.as_deref().map(|path| TrajectoryTable::create(path, true)).transpose()?;
+    let days = args.to - args.from + 1;
+    let step = steps.begin("回算 hindcast", Some(u64::from(days.unsigned_abs())));
+    let (mut issued, mut refused) = (0, vec![]);
+    for day in (0..days).map(|n| args.from + n) {
+        match ::forecast::issue(&model, &history, issue_hour(day, &model), args.members) {
+            Ok(run) => {
+                table.write(&run)?;
+                courses.as_mut().map_or(Ok(()), |courses| courses.write(&run))?;
+                issued += 1;
+            }
+            Err(reason @ ForecastError::TooFewCities { .. }) => refused.push(reason),
+            Err(reason) => return Err(reason.into()),
+        }
+        step.at(u64::from((day - args.from + 1).unsigned_abs()));
+    }
+    refused.iter().for_each(|reason| eprintln!("{reason}; this day has no forecast"));
+    step.done(&format!("{issued} issues, {} refused", refused.len()));
+    if issued == 0 {
+        return Err(Failure::refused("F-112 no day of the period could be forecast; nothing was written"));
+    }
+    table.finish()?;
+    courses.map_or(Ok(()), TrajectoryTable::finish)
+}
+
+fn read(files: &[PathBuf], steps: &mut Steps) -> Result<History, Failure> {
+    let step = steps.begin("读取实况 observations", None);
+    let history = history::read(files)?;
+    step.done(&format!("{} cities, {} days", history.cities.len(), history.hours / 24));
+    Ok(history)
+}
+
+fn trained(history: &History, until: BeijingHour, seed: u64, steps: &mut Steps) -> Result<Model, Failure> {
+    let step = steps.begin("训练 train", None);
+    let model = ::forecast::train(history, until, seed)?;
+    if !model.left_out.is_empty() {
+        eprintln!("not forecast for want of hours: {}", model.left_out.join(", "));
+    }
+    step.done(&format!("{} on {} issue days of {} cities", model.id, model.issue_days, model.cities.len()));
+    Ok(model)
+}
+
+fn tell_left_out(run: &Run) {
+    if !run.left_out.is_empty() {
+        eprintln!("not forecast for want of recent hours: {}", run.left_out.join(", "));
+    }
+}
+
+fn first_hour(day: BeijingDay) -> BeijingHour {
+    BeijingHour::of_day(day, 1).expect("every day has a first hour")
+}
+
+fn issue_hour(day: BeijingDay, model: &Model) -> BeijingHour {
+    first_hour(day) + i64::from(model.issue_label) - 1
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|cause| Failure::refused(format_args!("{}: {cause}", path.display())))
+}

@@ -1,0 +1,53 @@
+//! 预报 · forecast runs: made once a day of the clock, and shown by city.
+
+mod course;
+mod history;
+mod runs;
+mod view;
+
+use crate::AppState;
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+pub(crate) use course::{Courses, figures, indices};
+pub(crate) use history::observed_before;
+pub(crate) use runs::{Found, RunBook, RunStatus, run_shown, run_status};
+pub use runs::{Issued, ensure_run, issue_shown};
+use serde::Serialize;
+use units::BeijingHour;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// A step of making a run, for whoever waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Observations are read.
+    Loading,
+    /// A model is trained on this many hours.
+    Training {
+        /// Hours of history.
+        hours: usize,
+    },
+    /// The run is computed.
+    Issuing,
+}
+
+/// A run that is still being made; ask again, or wait for the `run` event.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Pending {
+    /// Always `pending`.
+    state: &'static str,
+    #[schema(value_type = String, format = DateTime)]
+    issue_time: BeijingHour,
+}
+
+/// 202 for a run that is being made.
+pub(crate) fn pending(as_of: BeijingHour) -> Response {
+    let body = Pending { state: "pending", issue_time: issue_shown(as_of) };
+    (StatusCode::ACCEPTED, Json(body)).into_response()
+}
+
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(view::city_forecast))
+}

@@ -1,0 +1,35 @@
+//! HTTP API, replay clock, forecast jobs and the front end, served from one process.
+//!
+//! One module a step of the work. A handler loads, calls a pure function, and answers; what may be seen at
+//! the moment shown is decided in one place, [`sight`]. Nothing here knows SQL, and no law is written here.
+
+mod assets;
+mod clock;
+mod error;
+mod events;
+mod extract;
+mod figure;
+mod forecast;
+mod geo;
+mod guard;
+mod observe;
+mod period;
+mod problem;
+mod router;
+mod serve;
+mod sight;
+mod stamp;
+mod standards;
+mod state;
+mod table;
+mod warn;
+
+pub use clock::ClockMode;
+pub use error::ServerError;
+pub use forecast::{Issued, Progress, ensure_run, issue_shown};
+pub use problem::Problem;
+pub use router::{openapi_json, router};
+pub use serve::serve;
+pub use stamp::Stamp;
+pub use state::{AppState, Options};
+pub use warn::propose;

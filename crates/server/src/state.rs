@@ -1,0 +1,96 @@
+use crate::clock::Clock;
+use crate::events::Newsroom;
+use crate::forecast::RunBook;
+use crate::observe::MonthBook;
+use crate::{ClockMode, ServerError, assets};
+use axum::http::HeaderValue;
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::Store;
+use units::BeijingHour;
+
+/// How this server runs.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Whether the data is a demonstration, to be marked everywhere.
+    pub demo: bool,
+    /// Whose clock is followed.
+    pub clock: ClockMode,
+    /// Host names this server answers for beside `localhost` and addresses in digits.
+    pub hosts: Vec<String>,
+    /// The data folder, where a department's own boundaries lie in `geo/`.
+    pub data_dir: Option<PathBuf>,
+    /// Members of a forecast run.
+    pub members: usize,
+    /// Seed of training and issuing: the same seed, the same run.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { demo: false, clock: ClockMode::Live, hosts: Vec::new(), data_dir: None, members: 50, seed: 20180113 }
+    }
+}
+
+/// What all requests share; cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<Shared>);
+
+struct Shared {
+    store: Store,
+    options: Options,
+    clock: Clock,
+    newsroom: Newsroom,
+    runs: RunBook,
+    months: MonthBook,
+    policy: HeaderValue,
+}
+
+impl AppState {
+    /// Takes the open store; a replay clock goes on where it was left.
+    pub async fn new(store: Store, options: Options) -> Result<AppState, ServerError> {
+        let clock = Clock::resume(options.clock, &store).await?;
+        Ok(AppState(Arc::new(Shared {
+            store,
+            options,
+            clock,
+            newsroom: Newsroom::new(),
+            runs: RunBook::default(),
+            months: MonthBook::default(),
+            policy: assets::policy(),
+        })))
+    }
+
+    /// The hour shown: nothing observed after it is told by any answer.
+    pub fn as_of(&self) -> BeijingHour {
+        self.0.clock.as_of()
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.0.options
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    pub(crate) fn newsroom(&self) -> &Newsroom {
+        &self.0.newsroom
+    }
+
+    pub(crate) fn runs(&self) -> &RunBook {
+        &self.0.runs
+    }
+
+    pub(crate) fn months(&self) -> &MonthBook {
+        &self.0.months
+    }
+
+    pub(crate) fn policy(&self) -> &HeaderValue {
+        &self.0.policy
+    }
+}

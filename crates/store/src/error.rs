@@ -1,0 +1,158 @@
+/// Why the store could not do what was asked. Each text begins with a code that is never reused.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The data folder or the file in it cannot be written.
+    #[error("T-101 cannot write {path}: {reason}; nothing was stored. Name a data folder this account may write to")]
+    Unwritable {
+        /// The file or folder.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The database was made by a newer program.
+    #[error(
+        "T-102 {place} has schema version {found}, this program knows versions up to {known}; \
+         the database was left as it is. Start the newer program, or name another database"
+    )]
+    Newer {
+        /// File or server, without credentials.
+        place: String,
+        /// The version found in the database.
+        found: i64,
+        /// The newest version this program knows.
+        known: i64,
+    },
+    /// The file is something else, or damaged.
+    #[error("T-103 {path} is not an SQLite database or is damaged ({reason}); the file was left as it is")]
+    NotADatabase {
+        /// The file.
+        path: String,
+        /// What SQLite said.
+        reason: String,
+    },
+    /// Another process or a long import holds the write lock.
+    #[error("T-104 the database is busy with another write ({reason}); nothing of this step was stored. Try again")]
+    Busy {
+        /// What the database said.
+        reason: String,
+    },
+    /// A sound SQLite file with the tables of another program.
+    #[error("T-105 {path} is an SQLite database of another program; the file was left as it is. Name another file")]
+    OtherProgram {
+        /// The file.
+        path: String,
+    },
+    /// No space left.
+    #[error("T-106 no space left for the database ({reason}); nothing of this step was stored")]
+    Full {
+        /// What the database said.
+        reason: String,
+    },
+    /// A schema change failed or does not match what was applied before.
+    #[error("T-107 cannot bring the schema of {place} up to date: {reason}; stored data is unchanged")]
+    Migration {
+        /// File or server, without credentials.
+        place: String,
+        /// What went wrong.
+        reason: String,
+    },
+    /// The address names no database this program can use.
+    #[error("T-108 not a database address: {address:?}; expected a file path, sqlite:PATH or postgres://…")]
+    BadAddress {
+        /// The address as given, without anything before an `@`.
+        address: String,
+    },
+    /// PostgreSQL cannot be reached or refuses the account.
+    #[error("T-109 cannot connect to {place}: {reason}")]
+    Unreachable {
+        /// Server, port and database, without credentials.
+        place: String,
+        /// What the driver said.
+        reason: String,
+    },
+    /// Any other failure of the database.
+    #[error("T-110 the database failed: {0}; nothing of this step was stored")]
+    Database(#[source] sqlx::Error),
+    /// A stored value this program cannot read back.
+    #[error("T-201 cannot read {what} from the database: {text:?}; was it changed by hand?")]
+    Unreadable {
+        /// What it should have been.
+        what: &'static str,
+        /// What it is.
+        text: String,
+    },
+    /// An hour outside the calendar.
+    #[error("T-202 hour {0} since 1970 is outside the calendar (about 245,000 years each way); nothing was stored")]
+    HourOutOfRange(i64),
+    /// The import failed before and cannot be finished.
+    #[error("T-203 the import of {file:?} failed at an earlier step and cannot be finished; nothing of it was stored")]
+    ImportBroken {
+        /// The file under import.
+        file: String,
+    },
+    /// A dense read that would not fit into memory.
+    #[error("T-204 {cells} values are too many for one dense read (at most {limit}); ask for fewer series or hours")]
+    TooMany {
+        /// Series times hours asked for.
+        cells: u128,
+        /// The most one read gives.
+        limit: u128,
+    },
+}
+
+/// Primary result codes of SQLite that have an answer of their own.
+mod sqlite {
+    pub const BUSY: i32 = 5;
+    pub const LOCKED: i32 = 6;
+    pub const READONLY: i32 = 8;
+    pub const CORRUPT: i32 = 11;
+    pub const FULL: i32 = 13;
+    pub const CANTOPEN: i32 = 14;
+    pub const NOTADB: i32 = 26;
+}
+
+impl StoreError {
+    /// An SQLite failure with the file it happened in.
+    pub(crate) fn at(path: &str, error: sqlx::Error) -> Self {
+        let (path, reason) = (path.to_string(), reason(&error));
+        match sqlite_code(&error) {
+            Some(sqlite::READONLY | sqlite::CANTOPEN) => StoreError::Unwritable { path, reason },
+            Some(sqlite::NOTADB | sqlite::CORRUPT) => StoreError::NotADatabase { path, reason },
+            _ => error.into(),
+        }
+    }
+
+    pub(crate) fn unreadable(what: &'static str, text: impl ToString) -> Self {
+        StoreError::Unreadable { what, text: text.to_string() }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let reason = reason(&error);
+        match (&error, sqlite_code(&error), postgres_code(&error).as_deref()) {
+            (sqlx::Error::PoolTimedOut, ..) | (_, Some(sqlite::BUSY | sqlite::LOCKED), _) => {
+                StoreError::Busy { reason }
+            }
+            (_, Some(sqlite::FULL), _) | (_, _, Some("53100")) => StoreError::Full { reason },
+            _ => StoreError::Database(error),
+        }
+    }
+}
+
+/// The database's own words, without the driver's preface.
+pub(crate) fn reason(error: &sqlx::Error) -> String {
+    error.as_database_error().map_or_else(|| error.to_string(), |inner| inner.message().to_string())
+}
+
+/// The primary code: SQLite reports the extended one, whose low byte it is.
+fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
+    let inner = error.as_database_error()?.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
+    let code = sqlx::error::DatabaseError::code(inner)?;
+    code.parse::<i32>().ok().map(|extended| extended & 0xff)
+}
+
+fn postgres_code(error: &sqlx::Error) -> Option<String> {
+    let inner = error.as_database_error()?.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()?;
+    Some(inner.code().to_string())
+}

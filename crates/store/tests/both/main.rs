@@ -1,0 +1,29 @@
+//! One suite over both databases: every test of [`both!`] runs as `…::sqlite::…` and as `…::postgres::…`.
+//!
+//! SQLite needs nothing. PostgreSQL needs `QINGKONG_TEST_PG`, the address of a server where the account may make
+//! databases; without it those tests fail and say so, because a suite that passes unrun proves nothing.
+
+/// Makes each named `async fn(Place)` a test on SQLite and one on PostgreSQL.
+macro_rules! both {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $name() { crate::harness::on_sqlite(super::$name); })+
+        }
+        mod postgres {
+            $(#[test] fn $name() { crate::harness::on_postgres(super::$name); })+
+        }
+    };
+}
+
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod imports;
+#[cfg(test)]
+mod opening;
+#[cfg(test)]
+mod quality;
+#[cfg(test)]
+mod reads;

@@ -1,0 +1,234 @@
+use crate::WarnError;
+use serde::{Deserialize, Serialize};
+use units::{BeijingDay, Pollutant, WarningLevel};
+
+const BUNDLED: [(&str, &str); 2] = [
+    ("national-2018", include_str!("../../../data/plans/national-2018.toml")),
+    ("national-2024", include_str!("../../../data/plans/national-2024.toml")),
+];
+
+/// One edition of a heavy-pollution warning plan (重污染天气预警分级), as data.
+///
+/// What the law leaves open (how hours are counted, from which probability to act, which gap joins two
+/// episodes) is a setting here with its confidence, never code.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// Identifier every result carries.
+    pub id: String,
+    /// Chinese title.
+    pub title: String,
+    /// English title.
+    pub title_en: String,
+    /// First day of effect.
+    #[serde(deserialize_with = "day")]
+    pub effective_from: BeijingDay,
+    /// When a person last compared it with its source.
+    #[serde(deserialize_with = "day")]
+    pub checked_on: BeijingDay,
+    /// How sure which part is.
+    pub confidence: String,
+    /// Where it was read.
+    pub source: Source,
+    /// Pollutants that lead to the full response.
+    pub pollutants: Vec<Pollutant>,
+    /// How hours are counted.
+    #[serde(default)]
+    pub window: Window,
+    /// Share of members from which a level is proposed.
+    #[serde(default = "half")]
+    pub act_at: f64,
+    /// Episodes of one city with a shorter gap are one, hours.
+    pub merge_hours: u32,
+    /// Hours below the threshold after which a warning may be lifted.
+    pub lift_below_hours: u32,
+    /// Levels, ascending.
+    pub levels: Vec<LevelRule>,
+}
+
+/// Where a plan was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// Document number or title.
+    pub document: String,
+    /// Clause.
+    #[serde(default)]
+    pub clause: String,
+    /// Where the text was read.
+    #[serde(default)]
+    pub url: String,
+}
+
+/// How "AQI > x for h hours" is read (时段口径).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Window {
+    /// h/24 adjacent 24-hour blocks anchored at any hour, each with a mean-based AQI above x.
+    #[default]
+    Blocks,
+    /// The same with blocks that are calendar days.
+    CalendarDays,
+    /// Every running 24-hour mean that ends within the last h-23 of the h hours is above x.
+    Running,
+}
+
+/// What makes one level.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct LevelRule {
+    /// Yellow, orange or red.
+    pub level: WarningLevel,
+    /// Response grade (响应级别): III, II or I.
+    pub response: String,
+    /// What must hold.
+    #[serde(flatten)]
+    pub when: Rule,
+}
+
+/// A condition or a combination of conditions.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Rule {
+    /// AQI > x for h hours.
+    Condition(Condition),
+    /// One of them is enough.
+    AnyOf {
+        /// Alternatives, in the order of the text.
+        any_of: Vec<Rule>,
+    },
+    /// All of them in one episode.
+    AllOf {
+        /// Parts, in the order of the text.
+        all_of: Vec<Rule>,
+    },
+}
+
+/// AQI above a bound, strictly, for a multiple of 24 hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct Condition {
+    /// The bound; an AQI equal to it does not count.
+    pub aqi_gt: u16,
+    /// Hours, a multiple of 24.
+    pub hours: u32,
+}
+
+impl Plan {
+    /// A plan that comes with the program; refuses `W-102` naming those that do.
+    pub fn bundled(id: &str) -> Result<Plan, WarnError> {
+        let known = || BUNDLED.map(|(id, _)| id).join(", ");
+        let (id, text) = BUNDLED
+            .iter()
+            .find(|(name, _)| *name == id)
+            .ok_or_else(|| WarnError::UnknownPlan { id: id.to_string(), known: known() })?;
+        Plan::parse(id, text)
+    }
+
+    /// Ids of the bundled plans, oldest first.
+    pub fn bundled_ids() -> [&'static str; 2] {
+        BUNDLED.map(|(id, _)| id)
+    }
+
+    /// The bundled plan in force on a day; the oldest before its first day.
+    pub fn in_force(day: BeijingDay) -> Result<Plan, WarnError> {
+        let mut found = Plan::bundled(BUNDLED[0].0)?;
+        for (id, text) in BUNDLED {
+            let plan = Plan::parse(id, text)?;
+            found = if plan.effective_from <= day { plan } else { found };
+        }
+        Ok(found)
+    }
+
+    /// Reads a plan file; refuses `W-101` with the file and what is wrong.
+    pub fn parse(file: &str, text: &str) -> Result<Plan, WarnError> {
+        let refused = |reason: String| WarnError::Plan { file: file.to_string(), reason };
+        let plan: Plan = toml::from_str(text).map_err(|error| refused(error.to_string().trim_end().to_string()))?;
+        plan.fault().map_or(Ok(plan), |fault| Err(refused(fault)))
+    }
+
+    fn fault(&self) -> Option<String> {
+        if self.levels.is_empty() || !self.levels.is_sorted_by(|a, b| a.level < b.level) {
+            return Some("levels must be named once each, in ascending order".into());
+        }
+        if !(self.act_at > 0.0 && self.act_at <= 1.0) {
+            return Some(format!("act_at {} is not above 0 and at most 1", self.act_at));
+        }
+        self.levels.iter().find_map(|rule| rule.when.fault().map(|fault| format!("{}: {fault}", rule.level.code())))
+    }
+}
+
+impl Rule {
+    /// The ways in which the rule can be met, one after the other.
+    pub(crate) fn alternatives(&self) -> &[Rule] {
+        match self {
+            Rule::AnyOf { any_of } => any_of,
+            Rule::Condition(_) | Rule::AllOf { .. } => std::slice::from_ref(self),
+        }
+    }
+
+    fn fault(&self) -> Option<String> {
+        match self {
+            Rule::Condition(condition)
+                if condition.hours == 0 || condition.hours % 24 != 0 || condition.hours > 240 =>
+            {
+                Some(format!("{} hours is not a multiple of 24 between 24 and 240", condition.hours))
+            }
+            Rule::Condition(condition) if condition.aqi_gt >= 500 => {
+                Some(format!("no AQI is above {}", condition.aqi_gt))
+            }
+            Rule::Condition(_) => None,
+            Rule::AnyOf { any_of: parts } | Rule::AllOf { all_of: parts } if parts.is_empty() => {
+                Some("an empty list of conditions".into())
+            }
+            Rule::AnyOf { any_of: parts } | Rule::AllOf { all_of: parts } => parts.iter().find_map(Rule::fault),
+        }
+    }
+}
+
+impl Condition {
+    /// The bound as courses hold their indices; a plan's bounds are below 500.
+    pub(crate) fn bound(&self) -> i16 {
+        i16::try_from(self.aqi_gt).unwrap_or(i16::MAX)
+    }
+}
+
+fn half() -> f64 {
+    0.5
+}
+
+fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<BeijingDay, D::Error> {
+    toml::value::Datetime::deserialize(deserializer)?.to_string().parse().map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_bundled_plans_load_and_the_day_picks_one() {
+        let on = |day: &str| Plan::in_force(day.parse().unwrap()).unwrap().id;
+        assert_eq!(
+            [on("2015-01-01"), on("2023-12-31"), on("2024-01-01")],
+            ["national-2018", "national-2018", "national-2024"]
+        );
+    }
+
+    #[test]
+    fn an_unknown_plan_is_refused_with_the_names_of_the_known() {
+        let error = Plan::bundled("national-2030").unwrap_err().to_string();
+        assert!(error.starts_with("W-102") && error.contains("national-2018, national-2024"), "{error}");
+    }
+
+    #[test]
+    fn a_plan_that_contradicts_itself_is_refused_with_the_level() {
+        let (_, text) = BUNDLED[1];
+        for (from, to, said) in [
+            ("hours = 48 }]", "hours = 47 }]", "yellow: 47 hours"),
+            ("level = \"orange\"", "level = \"yellow\"", "ascending"),
+            ("act_at = 0.5", "act_at = 0.0", "act_at 0"),
+            ("aqi_gt = 300", "aqi_gt = 500", "red: no AQI is above 500"),
+            ("merge_hours = 36", "merge_hour = 36", "merge_hour"),
+        ] {
+            let error = Plan::parse("x.toml", &text.replace(from, to)).unwrap_err().to_string();
+            assert!(error.starts_with("W-101 plan x.toml") && error.contains(said), "{error}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Working days of the program, seen from outside: what is typed, what comes back, what stays stored.
+
+mod bad_file;
+mod bad_place;
+mod bad_row;
+mod database;
+mod idempotence;
+mod morning_bulletin;
+mod sample;

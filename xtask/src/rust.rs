@@ -1,0 +1,35 @@
+//! The tests of all crates, on SQLite and PostgreSQL.
+
+use crate::postgres::Cluster;
+use crate::prerequisites::Database;
+use crate::process;
+use crate::summary::Counts;
+use crate::workspace;
+use anyhow::Result;
+use std::path::Path;
+
+/// Settings under which the project's own crates are tested: optimised, and with every check switched on.
+///
+/// The dependencies keep the settings of the shipped program, so that they are compiled once for both.
+const CHECKED: [&str; 4] = [
+    "profile.release.debug-assertions=true",
+    "profile.release.overflow-checks=true",
+    "profile.release.package.\"*\".debug-assertions=false",
+    "profile.release.package.\"*\".overflow-checks=false",
+];
+
+/// Runs all tests; those of storage use `database`, the scenarios drive `program`.
+pub fn test(database: &Database, program: &Path, counts: &mut Counts) -> Result<()> {
+    let (url, _stopped_when_dropped) = match database {
+        Database::Running(url) => (url.clone(), None),
+        Database::Programs(folder) => {
+            let cluster = Cluster::start(folder)?;
+            (cluster.url(), Some(cluster))
+        }
+    };
+    let mut command = workspace::cargo();
+    command.args(["test", "--release", "--workspace", "--no-fail-fast"]);
+    command.args(CHECKED.iter().flat_map(|setting| ["--config", setting]));
+    command.env("QINGKONG_TEST_PG", url).env("QINGKONG_BIN", program);
+    process::run_seeing(&mut command, |line| counts.read(line))
+}

@@ -1,0 +1,44 @@
+//! Where things lie: the root of the project, the built program, the front end.
+
+use crate::process;
+use anyhow::{Context, Result, ensure};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Root folder of the project.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies one folder below the root")
+}
+
+/// Folder of the front end.
+pub fn web() -> PathBuf {
+    root().join("web")
+}
+
+/// A `cargo` call in the root, by the cargo that started this program.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
+}
+
+/// Builds the program as it is shipped and returns its path.
+///
+/// `QINGKONG_UI` stays as the caller has it: a changed switch would make cargo build the server again.
+pub fn build_program() -> Result<PathBuf> {
+    process::run(cargo().args(["build", "--release", "--package", "qingkong"]))?;
+    let program = target_dir()?.join("release").join("qingkong");
+    ensure!(program.is_file(), "cargo built no {}", program.display());
+    Ok(program)
+}
+
+/// The target folder in use, wherever configuration has put it: this very program lies two levels below it.
+fn target_dir() -> Result<PathBuf> {
+    let own = std::env::current_exe().context("finding the path of this program")?;
+    own.ancestors().nth(2).map(Path::to_path_buf).context("this program lies outside a target folder")
+}
+
+/// An absolute form of a path given on the command line, which is relative to where the command was typed.
+pub fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).with_context(|| format!("reading the path {}", path.display()))
+}

@@ -53,6 +53,8 @@ pub struct Outcome {
     pub report: ImportReport,
     /// What changed in the store; `None` on a dry run.
     pub stored: Option<Counts>,
+    /// Values newly put in doubt by the review that follows.
+    pub put_in_doubt: u64,
     /// The earlier import of the same bytes, when there is one: then nothing was stored again.
     pub repeat_of: Option<ImportId>,
 }
@@ -67,7 +69,7 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         let survey = survey(&source, args.format.as_deref()).await?;
         let outcome = match &store {
             Some(store) => keep(store, &source, survey, &step).await?,
-            None => Outcome { file: source.name(), report: survey, stored: None, repeat_of: None },
+            None => Outcome { file: source.name(), report: survey, stored: None, put_in_doubt: 0, repeat_of: None },
         };
         step.done(&outcome.summary());
         print(&outcome, args.json)?;
@@ -146,36 +148,58 @@ async fn survey(source: &Source, expected: Option<&str>) -> Result<ImportReport,
     }
 }
 
+/// Says in the store that a file's values still await their review, so that a program killed between the two
+/// does not take the file for done.
+fn review_mark(sha256: &str) -> String {
+    format!("review-due:{sha256}")
+}
+
+const DUE: &str = "yes";
+const DONE: &str = "no";
+
 async fn keep(store: &Store, source: &Source, report: ImportReport, step: &Step) -> Result<Outcome, Failure> {
-    if let Some(earlier) = store.imported(&report.sha256).await? {
-        return Ok(Outcome { file: source.name(), report, stored: None, repeat_of: Some(earlier) });
+    let mark = review_mark(&report.sha256);
+    let repeat_of = store.imported(&report.sha256).await?;
+    if repeat_of.is_some() && store.setting(&mark).await?.as_deref() != Some(DUE) {
+        return Ok(Outcome { file: source.name(), report, stored: None, put_in_doubt: 0, repeat_of });
     }
+    store.set_setting(&mark, DUE).await?;
+    let (counts, span) = transfer(store, source, &report, step).await?;
+    let put_in_doubt = quality::review(store, &span).await?;
+    store.set_setting(&mark, DONE).await?;
+    Ok(Outcome { file: source.name(), report, stored: Some(counts), put_in_doubt, repeat_of: None })
+}
+
+/// Second reading: all values in one transaction.
+async fn transfer(
+    store: &Store,
+    source: &Source,
+    report: &ImportReport,
+    step: &Step,
+) -> Result<(Counts, quality::Span), Failure> {
     let began = Instant::now();
-    let mut import = store
-        .import(ImportFile {
-            file: source.name(),
-            sha256: report.sha256.clone(),
-            format: report.format.to_string(),
-            source: report.source.clone(),
-            at: units::Instant::from_utc(chrono::Utc::now()),
-        })
-        .await?;
+    let file = ImportFile {
+        file: source.name(),
+        sha256: report.sha256.clone(),
+        format: report.format.to_string(),
+        source: report.source.clone(),
+        at: units::Instant::from_utc(chrono::Utc::now()),
+    };
+    let mut import = store.import(file).await?;
     let (sender, mut batches) = mpsc::channel::<Batch>(WAITING);
-    let file = source.clone();
-    let reader = tokio::task::spawn_blocking(move || hand_over(&file, &sender));
-    let (length, mut done) = (source.length()?, 0u64);
-    let mut span = quality::Span::default();
+    let source = source.clone();
+    let (length, due) = (source.length()?, (report.kept + report.missing).max(1));
+    let reader = tokio::task::spawn_blocking(move || hand_over(&source, &sender));
+    let (mut span, mut done) = (quality::Span::default(), 0u64);
     while let Some(batch) = batches.recv().await {
         span.extend(&batch.rows);
         import.observations(&batch.rows).await?;
         import.sites(&batch.sites).await?;
         done += batch.rows.len() as u64;
-        step.at(length * done.min(report.kept + report.missing) / (report.kept + report.missing).max(1));
+        step.at(length * done.min(due) / due);
     }
     reader.await??;
-    let counts = import.finish(&journal(&report, began)).await?;
-    quality::review(store, &span).await?;
-    Ok(Outcome { file: source.name(), report, stored: Some(counts), repeat_of: None })
+    Ok((import.finish(&journal(report, began)).await?, span))
 }
 
 #[derive(Default)]
@@ -184,7 +208,7 @@ struct Batch {
     sites: Vec<Site>,
 }
 
-/// Second reading, on a thread of its own: fills batches and waits when the store is slower.
+/// Reads on a thread of its own: fills batches and waits when the store is slower.
 fn hand_over(source: &Source, sender: &mpsc::Sender<Batch>) -> Result<(), ObserveError> {
     let mut batch = Batch::default();
     source.read(&mut |record| {

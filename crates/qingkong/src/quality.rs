@@ -2,7 +2,7 @@ use crate::failure::Failure;
 use observe::quality::{flag, inversions, neighbour_outliers};
 use std::collections::BTreeMap;
 use store::{Row, Store};
-use units::{BeijingHour, Flag, Missing, Pollutant, Reading, SiteCode};
+use units::{BeijingHour, Flag, Missing, Pollutant, Reading, RegionCode, SiteCode};
 
 /// Hours looked at on either side of what was imported, so that a frozen run or a spike at the seam is seen.
 const MARGIN: i64 = 24;
@@ -16,6 +16,13 @@ pub struct Span {
 }
 
 impl Span {
+    /// First and last hour over some of its sites.
+    fn of(&self, sites: &[SiteCode]) -> (BeijingHour, BeijingHour) {
+        let spans = sites.iter().map(|site| self.by_site[site]);
+        let joined = spans.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        joined.expect("a group has at least one site of this span")
+    }
+
     /// Takes a batch of rows in.
     pub fn extend(&mut self, rows: &[Row]) {
         for run in rows.chunk_by(|a, b| a.site == b.site) {
@@ -27,22 +34,44 @@ impl Span {
     }
 }
 
+/// Sites whose hours are read in one query: their catalogue is then looked up once, and memory stays bounded.
+const SITES_AT_ONCE: usize = 64;
+
 /// Sets the quality flags of everything in `span`; returns how many are new. Values are kept beside their flag.
 pub async fn review(store: &Store, span: &Span) -> Result<u64, Failure> {
-    let mut flags = Vec::new();
-    for (site, (first, last)) in &span.by_site {
-        let (from, to) = (*first - MARGIN, *last + MARGIN);
-        let rows = store.hours(std::slice::from_ref(site), &Pollutant::ALL, from, to).await?;
-        flags.extend(of_site(site, &rows, from, (to - from + 1) as usize));
+    let city_of: BTreeMap<SiteCode, RegionCode> =
+        store.sites().await?.into_iter().filter_map(|site| Some((site.code, site.city?))).collect();
+    let mut sites: Vec<&SiteCode> = span.by_site.keys().collect();
+    // Stations of one city stay together, so that each group can be held against its own neighbours.
+    sites.sort_by_key(|site| city_of.get(*site));
+    let mut set = 0;
+    for group in groups(&sites, &city_of) {
+        let (first, last) = span.of(&group);
+        let (from, to) = (first - MARGIN, last + MARGIN);
+        let rows = store.hours(&group, &Pollutant::ALL, from, to).await?;
+        let mut flags = Vec::new();
+        for of_one in rows.chunk_by(|a, b| a.site == b.site) {
+            flags.extend(of_site(&of_one[0].site, of_one, from, (to - from + 1) as usize));
+        }
+        flags.extend(of_neighbours(&rows, &city_of));
+        set += store.set_flags(&flags).await?;
     }
-    for stations in by_city(store, span).await?.values() {
-        let from = stations.iter().map(|site| span.by_site[site].0).min();
-        let to = stations.iter().map(|site| span.by_site[site].1).max();
-        if let (Some(from), Some(to)) = (from, to) {
-            flags.extend(of_neighbours(&store.hours(stations, &Pollutant::ALL, from, to).await?));
+    Ok(set)
+}
+
+/// Cuts sites sorted by city into groups of about [`SITES_AT_ONCE`], never through a city.
+fn groups(sites: &[&SiteCode], city_of: &BTreeMap<SiteCode, RegionCode>) -> Vec<Vec<SiteCode>> {
+    let mut groups: Vec<Vec<SiteCode>> = Vec::new();
+    let same_city = |a: &SiteCode, b: &SiteCode| city_of.get(a).is_some_and(|city| city_of.get(b) == Some(city));
+    for site in sites {
+        match groups.last_mut() {
+            Some(group) if group.len() < SITES_AT_ONCE || same_city(&group[group.len() - 1], site) => {
+                group.push((*site).clone());
+            }
+            _ => groups.push(vec![(*site).clone()]),
         }
     }
-    Ok(store.set_flags(&flags).await?)
+    groups
 }
 
 /// What one site's own course shows.
@@ -63,29 +92,22 @@ fn of_site(site: &SiteCode, rows: &[Row], from: BeijingHour, hours: usize) -> Ve
     flags
 }
 
-/// What the stations of one city show when held against each other, hour by hour.
-fn of_neighbours(rows: &[Row]) -> Vec<Flagged> {
-    let mut groups: BTreeMap<(Pollutant, BeijingHour), Vec<&Row>> = BTreeMap::new();
+/// What the stations of one city show when held against each other, hour by hour. A city reported as a whole
+/// has no neighbours in this sense.
+fn of_neighbours(rows: &[Row], city_of: &BTreeMap<SiteCode, RegionCode>) -> Vec<Flagged> {
+    let mut groups: BTreeMap<(RegionCode, Pollutant, BeijingHour), Vec<&Row>> = BTreeMap::new();
     for row in rows {
-        groups.entry((row.pollutant, row.hour)).or_default().push(row);
-    }
-    let outliers = |((pollutant, hour), points): (&(Pollutant, BeijingHour), &Vec<&Row>)| {
-        let readings: Vec<Reading> = points.iter().map(|row| row.reading).collect();
-        let found = neighbour_outliers(*pollutant, &readings);
-        found.into_iter().map(|(at, flag)| (points[at].site.clone(), *pollutant, *hour, flag)).collect::<Vec<_>>()
-    };
-    groups.iter().flat_map(outliers).collect()
-}
-
-/// The imported stations of each city; a city reported as a whole has no neighbours in this sense.
-async fn by_city(store: &Store, span: &Span) -> Result<BTreeMap<String, Vec<SiteCode>>, Failure> {
-    let mut cities: BTreeMap<String, Vec<SiteCode>> = BTreeMap::new();
-    for site in store.sites().await? {
-        if let (Some(city), true) = (site.city, span.by_site.contains_key(&site.code)) {
-            cities.entry(city.to_string()).or_default().push(site.code);
+        if let Some(city) = city_of.get(&row.site) {
+            groups.entry((*city, row.pollutant, row.hour)).or_default().push(row);
         }
     }
-    Ok(cities)
+    let mut flags = Vec::new();
+    for ((_, pollutant, hour), points) in &groups {
+        let readings: Vec<Reading> = points.iter().map(|row| row.reading).collect();
+        let found = neighbour_outliers(*pollutant, &readings).into_iter();
+        flags.extend(found.map(|(at, flag)| (points[at].site.clone(), *pollutant, *hour, flag)));
+    }
+    flags
 }
 
 #[cfg(test)]
@@ -114,8 +136,23 @@ mod tests {
     fn a_station_far_from_its_citys_others_is_in_doubt() {
         let mut rows: Vec<Row> = (0..5).map(|n| row(&format!("A{n}"), Pollutant::Pm25, 100, 40 + n)).collect();
         rows.push(row("B", Pollutant::Pm25, 100, 600));
-        let flags = of_neighbours(&rows);
+        let nanjing: RegionCode = "320100".parse().unwrap();
+        let city_of = rows.iter().map(|row| (row.site.clone(), nanjing)).collect();
+        let flags = of_neighbours(&rows, &city_of);
+        assert!(of_neighbours(&rows, &BTreeMap::new()).is_empty());
         assert_eq!(flags.iter().map(|flag| flag.0.as_str()).collect::<Vec<_>>(), ["B"]);
+    }
+
+    #[test]
+    fn a_group_is_never_cut_through_a_city() {
+        let codes: Vec<SiteCode> = (0..150).map(|n| format!("S{n:03}").parse().unwrap()).collect();
+        let sites: Vec<&SiteCode> = codes.iter().collect();
+        let city = |code: &str| code.parse::<RegionCode>().unwrap();
+        let city_of = codes.iter().enumerate().map(|(n, site)| {
+            (site.clone(), if (60..70).contains(&n) { city("320100") } else { city(&format!("{}", 330_000 + n)) })
+        });
+        let sizes: Vec<usize> = groups(&sites, &city_of.collect()).iter().map(Vec::len).collect();
+        assert_eq!(sizes, [70, 64, 16]);
     }
 
     #[test]

@@ -126,7 +126,9 @@ impl Outcome {
         let stored = match (self.repeat_of, self.stored) {
             (Some(_), _) => "same bytes as before, nothing stored again".to_string(),
             (None, Some(counts)) => {
-                format!("{} new, {} changed, {} unchanged", counts.new, counts.changed, counts.unchanged)
+                let doubt = self.put_in_doubt;
+                let Counts { new, changed, unchanged } = counts;
+                format!("{new} new, {changed} changed, {unchanged} unchanged, {doubt} put in doubt")
             }
             (None, None) => "dry run, nothing stored".to_string(),
         };

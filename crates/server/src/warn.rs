@@ -130,7 +130,7 @@ pub(crate) struct LevelText {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ProposalQuery {
-    /// The plan; when left out the one in force today on the wall clock, which is what an exercise rehearses.
+    /// The plan; when left out the newest, which is what an exercise on past data rehearses.
     plan: Option<String>,
     /// `json`, `csv` or `xlsx`; `Accept` works too.
     #[serde(rename = "format")]
@@ -187,7 +187,7 @@ fn chosen(id: Option<&str>) -> Result<Plan, ServerError> {
     match id {
         Some(id) => Plan::bundled(id)
             .map_err(|_| ServerError::UnknownPlan(id.chars().take(40).collect(), Plan::bundled_ids().join(", "))),
-        None => Ok(Plan::in_force(Instant::from_utc(chrono::Utc::now()).last_ended_hour().day())?),
+        None => Ok(Plan::newest()?),
     }
 }
 
@@ -337,6 +337,6 @@ mod tests {
         assert!(
             matches!(chosen(Some("x")), Err(ServerError::UnknownPlan(_, known)) if known.contains("national-2024"))
         );
-        assert!(chosen(None).is_ok());
+        assert_eq!(chosen(None).unwrap().id, "national-2024");
     }
 }

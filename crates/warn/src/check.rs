@@ -87,7 +87,7 @@ fn tell_meeting(reading: &Reading, indexed: &Indexed, city: usize, rules: &[Leve
     let (level, rule) = alternatives[fired];
     let (met, members) = (meetings.len(), indexed.members);
     said.rule = Some(format!(
-        "{}({}级响应):{};{members} 个成员中 {met} 个满足",
+        "{}（{} 级响应）：{}；{members} 个成员中 {met} 个满足",
         level_zh(level.level),
         level.response,
         rule_zh(reading.plan, rule)

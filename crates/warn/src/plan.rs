@@ -127,6 +127,12 @@ impl Plan {
         BUNDLED.map(|(id, _)| id)
     }
 
+    /// The newest bundled plan, by which an exercise on past data is rehearsed.
+    pub fn newest() -> Result<Plan, WarnError> {
+        let (id, text) = BUNDLED[BUNDLED.len() - 1];
+        Plan::parse(id, text)
+    }
+
     /// The bundled plan in force on a day; the oldest before its first day.
     pub fn in_force(day: BeijingDay) -> Result<Plan, WarnError> {
         let mut found = Plan::bundled(BUNDLED[0].0)?;

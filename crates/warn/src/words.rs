@@ -31,10 +31,10 @@ pub(crate) fn rule_zh(plan: &Plan, rule: &Rule) -> String {
                 Window::CalendarDays => "日均值",
                 Window::Running => "滑动 24 小时均值",
             };
-            format!("AQI({window})大于 {} 持续 {} 小时及以上", condition.aqi_gt, condition.hours)
+            format!("AQI（{window}）大于 {} 持续 {} 小时及以上", condition.aqi_gt, condition.hours)
         }
-        Rule::AnyOf { any_of } => joined(any_of, ",或"),
-        Rule::AllOf { all_of } => joined(all_of, ",且"),
+        Rule::AnyOf { any_of } => joined(any_of, "，或 "),
+        Rule::AllOf { all_of } => joined(all_of, "，且 "),
     }
 }
 
@@ -60,11 +60,11 @@ pub(crate) fn undone(level: WarningLevel, act_at: f64, distance: Distance) -> (S
     let (zh, en) = (level_zh(level), level.code());
     match distance {
         Distance::Percent(percent) => (
-            format!("若各时 PM2.5 比预报低 {percent}%,达到{zh}的成员比例将低于 {act_at}"),
+            format!("若各时 PM2.5 比预报低 {percent}%，达到{zh}的成员比例将低于 {act_at}"),
             format!("with hourly PM2.5 {percent} % lower than forecast, fewer than {act_at} of the members meet {en}"),
         ),
         Distance::Index(points) => (
-            format!("若各 24 小时 AQI 比预报低 {points},达到{zh}的成员比例将低于 {act_at}"),
+            format!("若各 24 小时 AQI 比预报低 {points}，达到{zh}的成员比例将低于 {act_at}"),
             format!(
                 "with every 24-hour AQI {points} lower than forecast, fewer than {act_at} of the members meet {en}"
             ),
@@ -77,11 +77,11 @@ pub(crate) fn brought_about(level: WarningLevel, act_at: f64, distance: Distance
     let (zh, en) = (level_zh(level), level.code());
     match distance {
         Distance::Percent(percent) => (
-            format!("若各时 PM2.5 比预报高 {percent}%,达到{zh}的成员比例将达到 {act_at}"),
+            format!("若各时 PM2.5 比预报高 {percent}%，达到{zh}的成员比例将达到 {act_at}"),
             format!("with hourly PM2.5 {percent} % higher than forecast, {act_at} of the members meet {en}"),
         ),
         Distance::Index(points) => (
-            format!("若各 24 小时 AQI 比预报高 {points},达到{zh}的成员比例将达到 {act_at}"),
+            format!("若各 24 小时 AQI 比预报高 {points}，达到{zh}的成员比例将达到 {act_at}"),
             format!("with every 24-hour AQI {points} higher than forecast, {act_at} of the members meet {en}"),
         ),
     }

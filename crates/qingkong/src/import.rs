@@ -60,9 +60,13 @@ pub struct Outcome {
 }
 
 /// Imports each file in its own transaction; stops at the first that is refused as a whole, earlier ones stay.
+///
+/// Good rows are kept even when others of the file are refused; the command then still fails, so that a script
+/// does not take the file for clean.
 pub async fn run(args: Args) -> Result<(), Failure> {
     let store = if args.dry_run { None } else { Some(args.place.open().await?) };
     let mut steps = Steps::new(args.files.len());
+    let mut unclean = Vec::new();
     for path in &args.files {
         let source = Source::Path(path.clone());
         let step = steps.begin(&source.name(), Some(source.length()?));
@@ -73,8 +77,9 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         };
         step.done(&outcome.summary());
         print(&outcome, args.json)?;
+        unclean.extend(outcome.complaint());
     }
-    Ok(())
+    if unclean.is_empty() { Ok(()) } else { Err(Failure::refused(unclean.join("\n"))) }
 }
 
 /// Reads a file and stores what it holds, all or nothing.
@@ -118,6 +123,16 @@ impl Source {
 }
 
 impl Outcome {
+    /// What was refused, with its first place; `None` when nothing was.
+    fn complaint(&self) -> Option<String> {
+        let first = self.report.refusals.first()?;
+        let column = first.column.as_deref().map(|column| format!(", column {column}")).unwrap_or_default();
+        Some(format!(
+            "{}: {} rows or cells refused, first at line {}{column}: {}; the {} other values were kept",
+            self.file, self.report.refused, first.line, first.reason, self.report.kept
+        ))
+    }
+
     /// One line for people.
     pub fn summary(&self) -> String {
         let report = &self.report;

@@ -4,10 +4,19 @@ use crate::process;
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// Root folder of the project.
+///
+/// Asked of the running cargo: checkouts that share a target folder share this program too, so the path it was
+/// compiled in may be another checkout's.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies one folder below the root")
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let compiled_in = || env!("CARGO_MANIFEST_DIR").into();
+        let manifest = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(compiled_in));
+        manifest.parent().expect("xtask lies one folder below the root").to_path_buf()
+    })
 }
 
 /// Folder of the front end.

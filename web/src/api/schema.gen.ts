@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This description (OpenAPI 3.1). */
+        get: operations["described"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -1265,6 +1282,25 @@ export interface operations {
             };
         };
     };
+    described: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
     plans: {
         parameters: {
             query?: never;
@@ -1477,7 +1513,7 @@ export interface operations {
     proposal: {
         parameters: {
             query?: {
-                /** @description The plan; when left out the one in force today on the wall clock, which is what an exercise rehearses. */
+                /** @description The plan; when left out the newest, which is what an exercise on past data rehearses. */
                 plan?: string;
                 /** @description `json`, `csv` or `xlsx`; `Accept` works too. */
                 format?: string;

@@ -5,7 +5,7 @@
 # difference between the results; fails when there is any.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-target=${CARGO_TARGET_DIR:-target}
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 work=${BENCH_DIR:-$target/bench-evaluate}
 pairs=${PAIRS:-5}
 from=2026-03-01 to=2027-02-28

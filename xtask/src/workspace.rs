@@ -31,9 +31,9 @@ pub fn cargo() -> Command {
     // Told to this program by the cargo that runs it. Handed on, they make build scripts that look at them (ring's
     // does) run again, and with them half of what depends on it, at every change between this and a plain call.
     let of_this_package = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
-    std::env::vars_os()
-        .filter(|(name, _)| name.to_str().is_some_and(of_this_package))
-        .for_each(|(name, _)| drop(command.env_remove(name)));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_this_package)) {
+        command.env_remove(name);
+    }
     command
 }
 

@@ -1,6 +1,6 @@
 use crate::failure::Failure;
 use crate::import::{self, Source};
-use crate::place::Place;
+use crate::place::{DEMO_SETTING, Place};
 use crate::serve::{DEFAULT_LISTEN, bind, until_interrupted};
 use crate::steps::{Steps, seconds};
 use server::{AppState, ClockMode, Issued, Options, Progress};
@@ -28,9 +28,6 @@ const BUNDLED: [Source; 4] = [
         include_bytes!("../../../data/demo/stations-2018-02-20T07.parquet"),
     ),
 ];
-
-/// Set once in a database that holds demonstration data; every answer from it is then marked.
-pub const DEMO_SETTING: &str = "demo";
 
 const fn bundled(name: &'static str, bytes: &'static [u8]) -> Source {
     Source::Bundled(name, bytes)

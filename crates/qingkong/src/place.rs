@@ -2,6 +2,9 @@ use crate::failure::Failure;
 use std::path::PathBuf;
 use store::Store;
 
+/// Set once in a database that holds demonstration data; every answer from it is then marked.
+pub const DEMO_SETTING: &str = "demo";
+
 /// Where the data lies: shared by every command that stores.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Place {

@@ -1,6 +1,5 @@
-use crate::demo::DEMO_SETTING;
 use crate::failure::Failure;
-use crate::place::Place;
+use crate::place::{DEMO_SETTING, Place};
 use serde::Deserialize;
 use server::{AppState, ClockMode, Options};
 use std::net::SocketAddr;

@@ -29,6 +29,11 @@ pub fn running_mean_8h(series: &[Reading], rules: &EvaluationRules) -> Vec<Readi
     running_mean(series, 8, rules.ozone_8h_hours())
 }
 
+/// The mean of usable values, when at least `needed` of them are there.
+pub fn mean_of_enough(usable: impl Iterator<Item = Concentration> + Clone, needed: usize) -> Option<Concentration> {
+    (usable.clone().count() >= needed).then(|| Concentration::mean(usable)).flatten()
+}
+
 /// The hours of one day out of a site's observations; others are passed over, unusable ones are gaps.
 pub fn day_hours<'o>(day: BeijingDay, observations: impl IntoIterator<Item = &'o Observation>) -> [DayHours; 6] {
     let mut hours = [[None; 24]; 6];
@@ -52,9 +57,8 @@ pub fn day_means(day: BeijingDay, hours: &[DayHours; 6]) -> Day {
 /// A city's value in one hour: the mean of its points where enough of them are usable (城市小时均值).
 pub fn city_hour(points: &[Reading], rules: &EvaluationRules) -> Reading {
     let usable = points.iter().filter_map(|reading| reading.usable());
-    let enough = usable.clone().count() >= rules.city_points(points.len());
-    let mean = enough.then(|| Concentration::mean(usable)).flatten();
-    mean.map_or(Reading::Missing(Missing::TooFewSites), Reading::Valid)
+    mean_of_enough(usable, rules.city_points(points.len()))
+        .map_or(Reading::Missing(Missing::TooFewSites), Reading::Valid)
 }
 
 /// A city's hours from its points, one parallel series of consecutive hours a point.
@@ -87,9 +91,7 @@ fn running_mean(series: &[Reading], width: usize, needed: usize) -> Vec<Reading>
     let mean = |end: usize| {
         let window = &series[(end + 1).saturating_sub(width)..=end];
         let usable = window.iter().filter_map(|reading| reading.usable());
-        let enough = usable.clone().count() >= needed;
-        let mean = enough.then(|| Concentration::mean(usable)).flatten();
-        mean.map_or(Reading::Missing(Missing::TooFewHours), Reading::Valid)
+        mean_of_enough(usable, needed).map_or(Reading::Missing(Missing::TooFewHours), Reading::Valid)
     };
     (0..series.len()).map(mean).collect()
 }

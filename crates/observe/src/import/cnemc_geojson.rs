@@ -6,6 +6,7 @@ use super::Layout;
 use super::bounded::Bounded;
 use super::emit::Emit;
 use super::input::{Head, Input};
+use super::json::concluded;
 use super::live::Live;
 use crate::ObserveError;
 use serde::Deserialize;
@@ -22,22 +23,11 @@ fn detect(head: &Head) -> bool {
 
 fn read(input: &mut Input<'_>, emit: &mut Emit<'_>) -> Result<(), ObserveError> {
     emit.source("cnemc-station");
-    let name = input.name.clone();
     let mut failure = None;
     let mut stream = serde_json::Deserializer::from_reader(Bounded::new(input.body(), b':'));
     let document = Document { emit, failure: &mut failure, count: 0 };
     let outcome = document.deserialize(&mut stream).and_then(|()| stream.end());
-    match (failure, outcome) {
-        (Some(failure), _) => Err(failure),
-        (None, Ok(())) => Ok(()),
-        (None, Err(error)) if error.is_io() => Err(input.fault(error.line() as u64, error.into())),
-        (None, Err(error)) => Err(ObserveError::Damaged {
-            file: name,
-            layout: LAYOUT.id,
-            at: format!("line {} column {}", error.line(), error.column()),
-            what: error.to_string(),
-        }),
-    }
+    concluded(input, LAYOUT.id, failure, outcome)
 }
 
 #[derive(Deserialize)]

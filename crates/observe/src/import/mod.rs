@@ -14,6 +14,7 @@ mod cnemc_xml;
 mod emit;
 mod five_cities;
 mod input;
+mod json;
 mod kdd2018;
 mod lines;
 mod live;

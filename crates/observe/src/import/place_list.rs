@@ -7,6 +7,7 @@ use super::Layout;
 use super::bounded::Bounded;
 use super::emit::Emit;
 use super::input::{Head, Input};
+use super::json::concluded;
 use super::lines::Lines;
 use crate::{ObserveError, RowFault, SiteInfo, regions};
 use serde::Deserialize;
@@ -57,21 +58,10 @@ fn read_lines(input: &mut Input<'_>, emit: &mut Emit<'_>) -> Result<(), ObserveE
 }
 
 fn read_json(input: &mut Input<'_>, emit: &mut Emit<'_>) -> Result<(), ObserveError> {
-    let name = input.name.clone();
     let mut failure = None;
     let mut stream = serde_json::Deserializer::from_reader(Bounded::new(input.body(), b':'));
     let outcome = Places { emit, failure: &mut failure }.deserialize(&mut stream).and_then(|()| stream.end());
-    match (failure, outcome) {
-        (Some(failure), _) => Err(failure),
-        (None, Ok(())) => Ok(()),
-        (None, Err(error)) if error.is_io() => Err(input.fault(error.line() as u64, error.into())),
-        (None, Err(error)) => Err(ObserveError::Damaged {
-            file: name,
-            layout: JSON.id,
-            at: format!("line {} column {}", error.line(), error.column()),
-            what: error.to_string(),
-        }),
-    }
+    concluded(input, JSON.id, failure, outcome)
 }
 
 #[derive(Deserialize)]

@@ -150,7 +150,7 @@ fn index_case(row: &Row, report: &AqiReport) -> Option<IndexCase> {
 fn day_mean(history: &History, city: usize, day: BeijingDay) -> Option<f64> {
     let values = day.hours().map(|hour| history.value(Pollutant::Pm25, city, hour)).filter(|value| value.is_finite());
     let (sum, count) = values.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
-    (count >= 20).then(|| sum / f64::from(count))
+    (count >= EvaluationRules::in_force(day).day_hours()).then(|| sum / count as f64)
 }
 
 /// The observed AQI of a day, of all six pollutants, by the edition in force on it.

@@ -1,12 +1,11 @@
 //! PM2.5 of one city from the observed past into the members' futures, and the index it leads to.
 
 use crate::figure::Figure;
-use ::standards::{AqiEdition, Column};
+use ::standards::{AqiEdition, Column, EvaluationRules};
 use units::{Aqi, BeijingHour, Concentration, MassUnit, Pollutant};
 
-/// Hours of a running mean, and how many of them must be there (GB 3095: 20 of 24).
+/// Hours of a running mean; how many of them must be there is the rules' word.
 const DAY: usize = 24;
-const NEEDED: usize = 20;
 
 /// The members' hourly PM2.5 of one city (µg/m³; NaN = missing), each with the observed hours before it.
 ///
@@ -60,14 +59,25 @@ impl Courses {
 
     /// Quantiles of the 24 h mean that ends with each hour.
     pub(crate) fn running(&self) -> Bands {
-        let means: Vec<Vec<f64>> = self.lines.iter().map(|line| running_means(line)).collect();
+        let means: Vec<Vec<f64>> = self.lines.iter().map(|line| self.running_means(line)).collect();
         bands(&means.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    }
+
+    /// Means of 24 values (fewer than `line` is long, by 23), NaN where too few are there for a day's mean.
+    fn running_means(&self, line: &[f64]) -> Vec<f64> {
+        let needed = EvaluationRules::in_force(self.first.day()).day_hours();
+        let mean = |day: &[f64]| {
+            let valid = day.iter().filter(|value| value.is_finite());
+            let (sum, count) = valid.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
+            if count >= needed { sum / count as f64 } else { f64::NAN }
+        };
+        line.windows(DAY).map(mean).collect()
     }
 
     /// Share of members in which a 24 h mean within the next `hours` gives an index above `above`.
     pub(crate) fn share_above(&self, hours: usize, above: u16) -> f64 {
         let exceeds = |line: &Vec<f64>| {
-            let means = running_means(line);
+            let means = self.running_means(line);
             let largest = means.iter().take(hours).copied().fold(f64::NAN, f64::max);
             index(largest, self.first).is_some_and(|aqi| aqi.get() > above)
         };
@@ -103,17 +113,6 @@ fn member_value(run: &::forecast::Trajectories, member: usize, city: usize, hour
         }
         _ => f64::NAN,
     }
-}
-
-/// Means of 24 values (one fewer than `line` is long, by 23), NaN where fewer than 20 are there.
-fn running_means(line: &[f64]) -> Vec<f64> {
-    line.windows(DAY)
-        .map(|day| {
-            let valid = day.iter().filter(|value| value.is_finite());
-            let (sum, count) = valid.fold((0.0, 0), |(sum, count), value| (sum + value, count + 1));
-            if count >= NEEDED { sum / count as f64 } else { f64::NAN }
-        })
-        .collect()
 }
 
 fn bands(lines: &[&[f64]]) -> Bands {

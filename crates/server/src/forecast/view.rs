@@ -12,7 +12,7 @@ use crate::table::{Cell, Shape, Table, answer};
 use crate::{AppState, ServerError};
 use ::forecast::{DayForecast, LEADS, Model, Season};
 use ::observe::regions::Region;
-use ::standards::AqiEdition;
+use ::standards::{AqiEdition, EvaluationRules};
 use axum::extract::State;
 use axum::response::Response;
 use serde::Serialize;
@@ -181,7 +181,8 @@ fn observed(window: &Window, issue: BeijingHour) -> Observed {
     let shown = window.offset(issue - PAST_HOURS).unwrap_or(0)..window.hours();
     let value = |at| window.value(0, Pollutant::Pm25, at).map(|value| Figure::reported(value, Pollutant::Pm25));
     let running = |at| {
-        let mean = window.running_mean(0, Pollutant::Pm25, at, 24, 20)?;
+        let needed = EvaluationRules::in_force(window.hour(at).day()).day_hours();
+        let mean = window.running_mean(0, Pollutant::Pm25, at, 24, needed)?;
         index(mean.to_f64(MassUnit::Microgram), window.hour(at)).map(Aqi::get)
     };
     Observed {

@@ -63,9 +63,8 @@ impl Window {
         hours: usize,
         needed: usize,
     ) -> Option<Concentration> {
-        let usable = |at| self.value(site, pollutant, at);
-        let values: Vec<Concentration> = ((at + 1).saturating_sub(hours)..=at).filter_map(usable).collect();
-        if values.len() >= needed { Concentration::mean(values) } else { None }
+        let usable = ((at + 1).saturating_sub(hours)..=at).filter_map(|at| self.value(site, pollutant, at));
+        ::observe::aggregate::mean_of_enough(usable, needed)
     }
 
     fn place(&self, site: usize, pollutant: Pollutant, at: usize) -> usize {

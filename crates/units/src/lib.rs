@@ -1,9 +1,10 @@
-//! Quantities, pollutants, region codes, Beijing time and readings.
+//! Quantities, pollutants, region codes, ids, Beijing time and readings.
 //!
 //! The words every other crate speaks. Nothing here knows a standard, a database or a clock.
 
 mod concentration;
 mod emission;
+mod id;
 mod index;
 mod pollutant;
 mod reading;
@@ -13,6 +14,7 @@ mod time;
 
 pub use concentration::{Concentration, ConcentrationError, MassUnit};
 pub use emission::{KilogramPerDay, TonnePerYear};
+pub use id::{AccountId, IdError, MatterId, OrgId};
 pub use index::{Aqi, AqiLevel, Iaqi, IndexError, Percent, Share, WarningLevel};
 pub use pollutant::{Pollutant, UnknownPollutant};
 pub use reading::{Flag, Missing, Reading};

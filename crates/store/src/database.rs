@@ -3,6 +3,8 @@ use sqlx::Transaction;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgPool, Postgres};
 use sqlx::sqlite::{Sqlite, SqlitePool};
+use std::sync::Arc;
+use tokio::sync::Mutex;
 
 /// The open database (存储): SQLite or PostgreSQL behind one set of calls.
 ///
@@ -11,12 +13,16 @@ use sqlx::sqlite::{Sqlite, SqlitePool};
 pub struct Store {
     pub(crate) pools: Both<SqlitePools, PgPool>,
     pub(crate) place: String,
+    /// The turn to give a command. Commands follow one another in any case; waiting here, they hold no connection.
+    pub(crate) turn: Arc<Mutex<()>>,
 }
 
 /// One thing per database. [`on!`] runs the same code on either side.
 #[derive(Clone, Debug)]
-pub(crate) enum Both<S, P> {
+pub enum Both<S, P> {
+    /// The embedded one.
     Sqlite(S),
+    /// The one for production.
     Postgres(P),
 }
 
@@ -28,7 +34,9 @@ pub(crate) struct SqlitePools {
 }
 
 pub(crate) type Reader = Both<PoolConnection<Sqlite>, PoolConnection<Postgres>>;
-pub(crate) type Writer = Both<Transaction<'static, Sqlite>, Transaction<'static, Postgres>>;
+
+/// A write transaction; dropped without a commit it leaves nothing behind. Projections write through it.
+pub type Writer = Both<Transaction<'static, Sqlite>, Transaction<'static, Postgres>>;
 
 /// `on!(&mut reader_or_writer, c => code)`: `c` is the plain connection of whichever database it is.
 macro_rules! on {

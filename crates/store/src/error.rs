@@ -98,6 +98,62 @@ pub enum StoreError {
         /// The most one read gives.
         limit: u128,
     },
+    /// A mark of a page that no page gave.
+    #[error("T-205 not a mark of a page: {mark:?}; start from the first page")]
+    BadMark {
+        /// The mark as given.
+        mark: String,
+    },
+    /// What a decision had looked at was changed by somebody else before it could be stored.
+    #[error("T-206 {what} {name} was changed meanwhile; nothing was stored. Look again and repeat")]
+    Changed {
+        /// What.
+        what: &'static str,
+        /// Which.
+        name: String,
+    },
+    /// The log does not hold, so nothing more is built on it.
+    #[error(
+        "T-301 the event log does not hold ({fault}); nothing was signed. Keep the database as it is and find out why"
+    )]
+    ChainBroken {
+        /// The first thing that is wrong.
+        fault: event::Fault,
+    },
+    /// A record of a kind that has no tables here.
+    #[error("T-302 record {seq} is of kind {kind:?}, which this program does not know; nothing was changed")]
+    UnknownKind {
+        /// Its place in the log.
+        seq: i64,
+        /// Its kind.
+        kind: String,
+    },
+    /// Records of one thing that do not follow each other.
+    #[error(
+        "T-303 record {seq} should be version {expected} of {kind} {id}; nothing was changed. \
+         Run `qingkong audit verify`"
+    )]
+    OutOfStep {
+        /// Its place in the log.
+        seq: i64,
+        /// The kind of thing.
+        kind: String,
+        /// Its id.
+        id: String,
+        /// The version that is due.
+        expected: u64,
+    },
+    /// A file of keys or anchors that cannot be used.
+    #[error("T-304 cannot use {path}: {reason}; it was left as it is")]
+    KeyFile {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// An event, a hash or a key that cannot be used.
+    #[error(transparent)]
+    Event(#[from] event::EventError),
 }
 
 /// Primary result codes of SQLite that have an answer of their own.
@@ -120,6 +176,10 @@ impl StoreError {
             Some(sqlite::NOTADB | sqlite::CORRUPT) => StoreError::NotADatabase { path, reason },
             _ => error.into(),
         }
+    }
+
+    pub(crate) fn not_json(error: serde_json::Error) -> Self {
+        StoreError::Event(event::EventError::NotJson { reason: error.to_string() })
     }
 
     pub(crate) fn unreadable(what: &'static str, text: impl ToString) -> Self {

@@ -5,6 +5,7 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 static SQLITE_SCHEMA: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -56,7 +57,7 @@ async fn open_sqlite(path: &str) -> Result<Store, StoreError> {
     prepare_sqlite(&writer, path).await?;
     let readers = SqlitePoolOptions::new().max_connections(READERS);
     let readers = readers.connect_with(options.read_only(true).create_if_missing(false)).await.map_err(at)?;
-    Ok(Store { pools: Both::Sqlite(SqlitePools { writer, readers }), place: path.to_string() })
+    Ok(Store { pools: Both::Sqlite(SqlitePools { writer, readers }), place: path.to_string(), turn: Arc::default() })
 }
 
 fn make_folder(path: &str) -> Result<(), StoreError> {
@@ -110,7 +111,7 @@ async fn open_postgres(address: &str) -> Result<Store, StoreError> {
     let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(WRITE_PATIENCE);
     let pool = pool.connect_lazy_with(options);
     prepare_postgres(&pool, &place).await?;
-    Ok(Store { pools: Both::Postgres(pool), place })
+    Ok(Store { pools: Both::Postgres(pool), place, turn: Arc::default() })
 }
 
 async fn prepare_postgres(pool: &PgPool, place: &str) -> Result<(), StoreError> {

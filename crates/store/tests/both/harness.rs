@@ -63,16 +63,21 @@ impl Place {
 
     /// Runs a statement behind the store's back.
     pub async fn execute(&self, sql: &str) {
+        self.try_execute(sql).await.unwrap();
+    }
+
+    /// Runs a statement behind the store's back, which the database may refuse.
+    pub async fn try_execute(&self, sql: &str) -> Result<(), sqlx::Error> {
         let sql = AssertSqlSafe(sql.to_string());
         if let Some(path) = self.address.strip_prefix("sqlite:") {
-            let mut connection =
-                SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(path)).await.unwrap();
-            connection.execute(sql).await.unwrap();
-            connection.close().await.unwrap();
+            let options = SqliteConnectOptions::new().filename(path);
+            let mut connection = SqliteConnection::connect_with(&options).await?;
+            connection.execute(sql).await?;
+            connection.close().await
         } else {
-            let mut connection = PgConnection::connect(&self.address).await.unwrap();
-            connection.execute(sql).await.unwrap();
-            connection.close().await.unwrap();
+            let mut connection = PgConnection::connect(&self.address).await?;
+            connection.execute(sql).await?;
+            connection.close().await
         }
     }
 }

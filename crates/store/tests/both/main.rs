@@ -16,6 +16,8 @@ macro_rules! both {
 }
 
 #[cfg(test)]
+mod attachment;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod harness;
@@ -27,3 +29,21 @@ mod opening;
 mod quality;
 #[cfg(test)]
 mod reads;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
+mod scope;
+#[cfg(test)]
+mod world;
+#[cfg(test)]
+mod chain;
+#[cfg(test)]
+mod events;
+#[cfg(test)]
+mod rebuild;
+#[cfg(test)]
+mod tally;
+#[cfg(test)]
+mod work;
+#[cfg(test)]
+mod notify;

@@ -21,9 +21,11 @@ async fn a_newer_schema_is_refused_and_left_alone(place: Place) {
          SELECT 9017, description, success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1";
     place.execute(newer).await;
     let error = Store::open(&place.address).await.unwrap_err();
-    assert!(matches!(error, StoreError::Newer { found: 9017, known: 2, .. }), "{error}");
+    let StoreError::Newer { found: 9017, known, .. } = error else { panic!("{error}") };
+    assert!((1..9017).contains(&known), "{known}");
     let text = error.to_string();
-    assert!(text.starts_with("T-102") && text.contains("version 9017") && text.contains("up to 2"), "{text}");
+    assert!(text.starts_with("T-102") && text.contains("version 9017"), "{text}");
+    assert!(text.contains(&format!("up to {known};")), "{text}");
     place.execute("DELETE FROM _sqlx_migrations WHERE version = 9017").await;
     assert_eq!(place.open().await.imports().await.unwrap(), []);
 }

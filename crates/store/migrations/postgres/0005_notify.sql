@@ -1,0 +1,72 @@
+-- Channels, and what goes out through them. Moments are microseconds UTC.
+
+-- A projection of the events of channels.
+CREATE TABLE channel (
+    id           TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    name         TEXT COLLATE "C" NOT NULL,
+    kind         TEXT NOT NULL,
+    organisation TEXT COLLATE "C" NOT NULL,
+    settings     TEXT NOT NULL,
+    active       BOOLEAN NOT NULL,
+    closed       BOOLEAN NOT NULL
+);
+CREATE INDEX channel_by_organisation ON channel (organisation);
+
+-- Keys and passwords. They never go into an event, an answer or the log.
+CREATE TABLE channel_secret (
+    channel TEXT COLLATE "C" NOT NULL,
+    name    TEXT COLLATE "C" NOT NULL,
+    value   TEXT NOT NULL,
+    PRIMARY KEY (channel, name)
+);
+
+-- How much of its limits a channel has used; open_at is when it may have room again.
+CREATE TABLE channel_gate (
+    channel TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    state   TEXT NOT NULL,
+    open_at BIGINT NOT NULL
+);
+
+-- One message through one channel. state: 0 pending, 1 sent, 2 dead. digest: 0 at once, 1 with others.
+-- A row of kind in_app is a notice that could not be made at all.
+CREATE TABLE delivery (
+    id            TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    key           TEXT COLLATE "C" NOT NULL UNIQUE,
+    channel       TEXT COLLATE "C" NOT NULL,
+    kind          TEXT NOT NULL,
+    account       TEXT COLLATE "C",
+    digest        SMALLINT NOT NULL,
+    state         SMALLINT NOT NULL,
+    attempts      INTEGER NOT NULL,
+    created       BIGINT NOT NULL,
+    run_after     BIGINT NOT NULL,
+    claimed_by    TEXT,
+    claimed_until BIGINT,
+    sent_at       BIGINT,
+    receipt       TEXT,
+    last_error    TEXT
+);
+CREATE INDEX delivery_by_turn ON delivery (state, run_after, id);
+CREATE INDEX delivery_by_channel ON delivery (channel, id);
+
+CREATE TABLE delivery_part (
+    delivery TEXT COLLATE "C" NOT NULL,
+    outbox   TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (delivery, outbox)
+);
+
+-- The list inside the program.
+CREATE TABLE notice (
+    id      TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    account TEXT COLLATE "C" NOT NULL,
+    outbox  TEXT COLLATE "C" NOT NULL,
+    created BIGINT NOT NULL,
+    read_at BIGINT,
+    UNIQUE (account, outbox)
+);
+CREATE INDEX notice_by_account ON notice (account, id);
+
+CREATE TABLE notice_preference (
+    account TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    wanted  TEXT NOT NULL
+);

@@ -5,5 +5,7 @@ mod bad_place;
 mod bad_row;
 mod database;
 mod idempotence;
+#[cfg(test)]
+mod kill;
 mod morning_bulletin;
 mod sample;

@@ -1,6 +1,6 @@
 // A real Chromium, set up the same way for every test, with a recorder of everything that must not happen.
 import { chromium } from 'playwright-core'
-import { server } from './server.mjs'
+import { server, session } from './server.mjs'
 
 export const DESK = { width: 1440, height: 900 }
 export const PHONE = { width: 390, height: 844 }
@@ -24,12 +24,13 @@ export function launch() {
 }
 
 /**
- * Opens an empty page as one person would have it.
+ * Opens an empty page as one person would have it; `as` names a demonstration account, null is nobody.
  *
  * `faults` fills with console errors, uncaught errors and requests that leave the server.
  */
 export async function newPage(browser, look = {}) {
   const { theme = 'light', language = 'zh-CN', viewport = DESK, scale = 1, touch = false } = look
+  const { as = 'forecaster' } = look
   const context = await browser.newContext({
     viewport,
     deviceScaleFactor: scale,
@@ -39,6 +40,7 @@ export async function newPage(browser, look = {}) {
     reducedMotion: 'reduce',
     colorScheme: theme,
   })
+  if (as) await context.addCookies((await session(as)).cookies)
   await context.addInitScript((chosen) => localStorage.setItem('qk-language', chosen), language)
   const page = await context.newPage()
   return { page, context, faults: record(page) }

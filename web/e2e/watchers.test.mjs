@@ -16,6 +16,7 @@ after(() => browser?.close())
 test('a picture without a name, a script error and a foreign request are all seen', async () => {
   const { page, faults } = await newPage(browser)
   await page.goto(`${server}/standards`)
+  await page.locator('main table').first().waitFor()
   assert.deepEqual(faults, [])
   await page.evaluate(() => {
     document.querySelector('main').append(document.createElement('img'))

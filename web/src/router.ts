@@ -1,9 +1,17 @@
-import { createRouter, createWebHistory, START_LOCATION } from 'vue-router'
+import { createRouter, createWebHistory, START_LOCATION, type RouteLocationNormalized } from 'vue-router'
+import { homeOf } from './home'
+import { learnOffice } from './i18n'
+import { rightsOf } from './shell/entries'
+import { useSession } from './stores/session'
 
 declare module 'vue-router' {
   interface RouteMeta {
     /** Key of the page's title. */
     title: string
+    /** One of these opens it; none for what everybody may see. */
+    rights?: readonly string[]
+    /** Stands alone, without menu and top bar, and needs no login. */
+    bare?: boolean
   }
 }
 
@@ -13,27 +21,90 @@ function mapPage() {
   return import('./pages/map/MapPage.vue')
 }
 
+/** A page where people work comes with its words. */
+function office(load: () => Promise<unknown>) {
+  return async () => (await Promise.all([load(), learnOffice()]))[0]
+}
+
+/** A page of the menu: its name and its rights stand there. */
+function entry(path: string, name: string, component: () => Promise<unknown>) {
+  return { path, component, meta: { title: `shell.menu.${name}`, rights: rightsOf(path) } }
+}
+
 export const router = createRouter({
   history: createWebHistory(),
   routes: [
-    { path: '/', redirect: '/map' },
-    { path: '/map', component: mapPage, meta: { title: 'shell.menu.map' } },
-    { path: '/cities', component: () => import('./pages/cities/CitiesPage.vue'), meta: { title: 'shell.menu.cities' } },
+    {
+      path: '/login',
+      component: () => import('./pages/login/LoginPage.vue'),
+      meta: { title: 'session.title', bare: true },
+    },
+    { path: '/', component: () => import('./pages/missing/MissingPage.vue'), meta: { title: 'shell.menu.title' } },
+    {
+      path: '/account',
+      component: office(() => import('./pages/account/AccountPage.vue')),
+      meta: { title: 'session.mine' },
+    },
+    entry(
+      '/inbox',
+      'inbox',
+      office(() => import('./pages/inbox/InboxPage.vue')),
+    ),
+    entry(
+      '/matters',
+      'matters',
+      office(() => import('./pages/matters/MattersPage.vue')),
+    ),
+    {
+      path: '/matters/:id',
+      component: office(() => import('./pages/matter/MatterPage.vue')),
+      meta: { title: 'shell.menu.matters', rights: rightsOf('/matters') },
+    },
+    entry('/notices', 'notices', () => import('./pages/notices/NoticesPage.vue')),
+    entry('/map', 'map', mapPage),
+    entry('/cities', 'cities', () => import('./pages/cities/CitiesPage.vue')),
     {
       path: '/cities/:adcode(\\d{6})',
       component: () => import('./pages/city/CityPage.vue'),
-      meta: { title: 'shell.menu.cities' },
+      meta: { title: 'shell.menu.cities', rights: rightsOf('/cities') },
     },
-    {
-      path: '/quality',
-      component: () => import('./pages/quality/QualityPage.vue'),
-      meta: { title: 'shell.menu.quality' },
-    },
-    {
-      path: '/standards',
-      component: () => import('./pages/standards/StandardsPage.vue'),
-      meta: { title: 'shell.menu.standards' },
-    },
+    entry('/quality', 'quality', () => import('./pages/quality/QualityPage.vue')),
+    entry('/standards', 'standards', () => import('./pages/standards/StandardsPage.vue')),
+    entry(
+      '/admin/organisations',
+      'organisations',
+      office(() => import('./pages/organisations/OrganisationsPage.vue')),
+    ),
+    entry(
+      '/admin/accounts',
+      'accounts',
+      office(() => import('./pages/accounts/AccountsPage.vue')),
+    ),
+    entry(
+      '/admin/roles',
+      'roles',
+      office(() => import('./pages/roles/RolesPage.vue')),
+    ),
+    entry(
+      '/admin/sessions',
+      'sessions',
+      office(() => import('./pages/sessions/SessionsPage.vue')),
+    ),
+    entry(
+      '/admin/audit',
+      'audit',
+      office(() => import('./pages/audit/AuditPage.vue')),
+    ),
+    entry(
+      '/admin/work',
+      'work',
+      office(() => import('./pages/work/WorkPage.vue')),
+    ),
+    entry(
+      '/admin/channels',
+      'channels',
+      office(() => import('./pages/channels/ChannelsPage.vue')),
+    ),
     {
       path: '/:rest(.*)*',
       component: () => import('./pages/missing/MissingPage.vue'),
@@ -42,4 +113,22 @@ export const router = createRouter({
   ],
   // A first page is at its top already, and asking for that would force a layout.
   scrollBehavior: (to, from) => (to.path === from.path || from === START_LOCATION ? false : { top: 0 }),
+})
+
+/** The page is fetched while the server is asked who is there. */
+function fetchAhead(to: RouteLocationNormalized) {
+  const load = to.matched[0]?.components?.['default']
+  if (typeof load === 'function') void (load as () => Promise<unknown>)().catch(() => undefined)
+}
+
+router.beforeEach(async (to) => {
+  if (to.meta.bare) return true
+  const session = useSession()
+  if (session.hasCookie()) fetchAhead(to)
+  await session.ask()
+  // A server that was not reached is no reason to ask for a password: the page says what is wrong.
+  if (session.problem) return true
+  if (!session.me) return { path: '/login', query: to.fullPath === '/' ? {} : { back: to.fullPath } }
+  if (session.me.needs && to.path !== '/account') return '/account'
+  return to.path === '/' ? homeOf(session.rights) : true
 })

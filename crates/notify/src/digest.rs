@@ -8,7 +8,9 @@ pub fn digest(language: Language, notes: &[Note]) -> Option<Note> {
     match notes {
         [] => None,
         [one] => Some(one.clone()),
-        many => Some(Note { title: title(language, many.len()), text: text(language, many), link: Some("/notices".into()) }),
+        many => {
+            Some(Note { title: title(language, many.len()), text: text(language, many), link: Some("/notices".into()) })
+        }
     }
 }
 
@@ -21,7 +23,8 @@ fn title(language: Language, count: usize) -> String {
 
 fn text(language: Language, notes: &[Note]) -> String {
     let told = notes.iter().take(TOLD).enumerate();
-    let mut lines: Vec<String> = told.map(|(n, note)| format!("{}. {} — {}", n + 1, note.title, first_line(note))).collect();
+    let mut lines: Vec<String> =
+        told.map(|(n, note)| format!("{}. {} — {}", n + 1, note.title, first_line(note))).collect();
     match (notes.len().saturating_sub(TOLD), language) {
         (0, _) => {}
         (more, Language::Zh) => lines.push(format!("另有 {more} 条,请在系统内查看。")),

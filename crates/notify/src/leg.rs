@@ -48,9 +48,12 @@ pub fn legs(urgency: Urgency, people: &[Person], ways: &[Way], now: Instant) -> 
     let mut legs = Vec::new();
     for way in ways.iter().filter(nearest) {
         if way.kind.personal() {
-            legs.extend(people.iter().filter(|person| wants(person, way.kind, urgency)).map(|person| {
-                leg(way, Some(person.account.clone()), &person.preference, urgency, now)
-            }));
+            legs.extend(
+                people
+                    .iter()
+                    .filter(|person| wants(person, way.kind, urgency))
+                    .map(|person| leg(way, Some(person.account.clone()), &person.preference, urgency, now)),
+            );
         } else {
             let urgency = if way.kind == ChannelKind::Webhook { Urgency::Immediate } else { urgency };
             legs.push(leg(way, None, &Preference::default(), urgency, now));
@@ -94,7 +97,8 @@ mod tests {
     fn told(urgency: Urgency, people: &[Person], kinds: &[ChannelKind]) -> Vec<(String, Option<String>, String)> {
         let now = "2026-01-05T23:00:00+08:00".parse().unwrap();
         let legs = legs(urgency, people, &ways(kinds), now);
-        let row = |leg: Leg| (leg.channel, leg.account.map(|id| id.to_string()), leg.due.to_string()[8..16].to_string());
+        let row =
+            |leg: Leg| (leg.channel, leg.account.map(|id| id.to_string()), leg.due.to_string()[8..16].to_string());
         legs.into_iter().map(row).collect()
     }
 
@@ -104,7 +108,8 @@ mod tests {
 
     #[test]
     fn each_person_once_by_the_nearest_and_each_group_once() {
-        let people = [person("a", &[Email, Sms], &[Email, Sms]), person("b", &[Email], &[]), person("c", &[], &[Email])];
+        let people =
+            [person("a", &[Email, Sms], &[Email, Sms]), person("b", &[Email], &[]), person("c", &[], &[Email])];
         let told = told(Urgency::Immediate, &people, &[Email, Sms, Email, Wecom, Wecom]);
         let expected = [
             row("0", Some("a"), "05T23:00"),
@@ -119,8 +124,7 @@ mod tests {
     fn what_can_wait_waits_for_the_digest_and_costs_no_text_message() {
         let people = [person("a", &[Email, Sms], &[Email, Sms])];
         let told = told(Urgency::Digest, &people, &[Email, Sms, Wecom, Webhook]);
-        let expected =
-            [row("0", Some("a"), "06T08:10"), row("2", None, "06T08:10"), row("3", None, "05T23:00")];
+        let expected = [row("0", Some("a"), "06T08:10"), row("2", None, "06T08:10"), row("3", None, "05T23:00")];
         assert_eq!(told, expected);
     }
 

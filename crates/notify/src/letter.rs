@@ -73,7 +73,9 @@ mod tests {
 
     #[test]
     fn an_address_carries_nothing_but_an_address() {
-        for text in ["a@b.cn\r\nBcc: c@d.cn", "a@b.cn,c@d.cn", "A <a@b.cn>", "a@b@c", "@b.cn", "a@", "a b@c.cn", "a@b..cn", ""] {
+        for text in
+            ["a@b.cn\r\nBcc: c@d.cn", "a@b.cn,c@d.cn", "A <a@b.cn>", "a@b@c", "@b.cn", "a@", "a b@c.cn", "a@b..cn", ""]
+        {
             assert!(letter("from@qk.example", text, &message("t", "x")).is_err(), "{text:?}");
         }
         assert!(letter("from@qk.example", "zhang.san+qk@sub.example.cn", &message("t", "x")).is_ok());
@@ -84,7 +86,9 @@ mod tests {
         let evil = message("警\r\nBcc: all@example.com", "<script>alert('1')</script>\n<img src=\"x\">");
         let mail = letter("from@qk.example", "a@b.cn", &evil).unwrap();
         assert!(!mail.subject.contains(['\r', '\n']));
-        assert!(!mail.html.contains("<script") && !mail.html.contains("<img") && mail.html.contains("&#60;script&#62;"));
+        assert!(
+            !mail.html.contains("<script") && !mail.html.contains("<img") && mail.html.contains("&#60;script&#62;")
+        );
         assert!(mail.html.contains(r#"<a href="https://qk.example/matters/1">"#));
         assert_eq!(mail.message_id, "<d1@qk.example>");
     }

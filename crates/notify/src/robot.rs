@@ -48,7 +48,8 @@ pub(crate) fn feishu(url: &str, secrets: &Secrets, message: &Message, now: Insta
 /// A tag `<at user_id="all">` would call everyone; the full-width sign reads the same and opens none.
 fn untagged(message: &Message) -> Message {
     let wide = |text: &str| text.replace('<', "\u{ff1c}");
-    let note = Note { title: wide(&message.note.title), text: wide(&message.note.text), link: message.note.link.clone() };
+    let note =
+        Note { title: wide(&message.note.title), text: wide(&message.note.text), link: message.note.link.clone() };
     Message { note, ..message.clone() }
 }
 
@@ -109,7 +110,8 @@ mod tests {
     fn dingtalk_is_signed_and_says_its_keyword_once() {
         let secrets = [("access_token", "t"), ("sign_secret", "SEC1")];
         let (call, body) = sent("dingtalk", r#","keyword":"晴空""#, &secrets, "到期");
-        let sign: String = form_urlencoded::byte_serialize(sign::dingtalk("SEC1", 1_700_000_000_000).as_bytes()).collect();
+        let sign: String =
+            form_urlencoded::byte_serialize(sign::dingtalk("SEC1", 1_700_000_000_000).as_bytes()).collect();
         assert!(call.url.ends_with(&format!("?access_token=t&timestamp=1700000000000&sign={sign}")), "{}", call.url);
         let text = body["markdown"]["text"].as_str().unwrap();
         assert_eq!(text.matches("晴空").count(), 1);

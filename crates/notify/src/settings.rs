@@ -248,7 +248,8 @@ mod tests {
     fn a_key_in_the_address_an_account_in_the_clear_and_an_inner_host_are_refused() {
         assert!(refusal(r#"{"kind":"wecom","url":"https://qyapi.weixin.qq.com/send?key=1"}"#).starts_with("N-203"));
         assert!(refusal(r#"{"kind":"webhook","url":"http://169.254.169.254/"}"#).starts_with("N-202"));
-        let mail = r#"{"kind":"email","host":"smtp.example.com","port":25,"security":"plain","user":"u","from":"a@b.cn"}"#;
+        let mail =
+            r#"{"kind":"email","host":"smtp.example.com","port":25,"security":"plain","user":"u","from":"a@b.cn"}"#;
         assert!(refusal(mail).starts_with("N-203"));
         let split = mail.replace("a@b.cn", r"a@b.cn\r\nBcc: c@d.cn").replace(r#""user":"u","#, "");
         assert!(refusal(&split).contains("from"));
@@ -259,7 +260,9 @@ mod tests {
         let hook = settings(r#"{"kind":"webhook","url":"https://example.com/"}"#);
         let one = |name: &str, value: &str| Secrets::from([(name.to_string(), value.to_string())]);
         assert!(hook.check_secrets(&one("secret", "0123456789abcdef")).is_ok());
-        for (name, value) in [("secret", "short"), ("key", "0123456789abcdef"), ("secret", ""), ("secret", "0123456789abcd\r\n")] {
+        for (name, value) in
+            [("secret", "short"), ("key", "0123456789abcdef"), ("secret", ""), ("secret", "0123456789abcd\r\n")]
+        {
             assert!(hook.check_secrets(&one(name, value)).is_err(), "{name} {value:?}");
         }
     }

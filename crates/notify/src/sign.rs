@@ -77,6 +77,9 @@ mod tests {
     fn the_robots_signatures_are_those_of_an_independent_program() {
         assert_eq!(dingtalk("SEC1", 1_700_000_000_000), "ukR4+WoOOBTGaOauYqugxVrMSFyr92q4hPxJxuOkiio=");
         assert_eq!(feishu("SEC1", 1_700_000_000), "s3Va4ru9IQUY6HTJcYx7OEVyXl0V0S/y32v4ZbfOHCI=");
-        assert_eq!(webhook_signature(SignDigest::Sm3, "secret", 1, "{}"), "sm3=375864a3891961d6b7a381a1cef6b019556026906456a6f06e1e9a6a349864da");
+        assert_eq!(
+            webhook_signature(SignDigest::Sm3, "secret", 1, "{}"),
+            "sm3=375864a3891961d6b7a381a1cef6b019556026906456a6f06e1e9a6a349864da"
+        );
     }
 }

@@ -111,7 +111,8 @@ mod tests {
     fn a_value_stays_inside_its_json_text_and_its_form_field() {
         let evil = r#"","to":"all"} {phone}{token}"#;
         let body = r#"{"to":"{phone}","text":"{text}","auth":"{token}"}"#;
-        let call = call(Method::Post, ["https://s.example/send", JSON, body], &secrets(), &message("13800138000", evil));
+        let call =
+            call(Method::Post, ["https://s.example/send", JSON, body], &secrets(), &message("13800138000", evil));
         let sent: Value = serde_json::from_str(&call.unwrap().body).unwrap();
         assert_eq!(sent["to"], "13800138000");
         assert_eq!(sent["text"], format!("晴空:{evil}"));

@@ -128,7 +128,8 @@ impl Template {
 
     fn plain(&self, values: &Value) -> Result<BTreeMap<&str, String>, NotifyError> {
         let template = || self.id.clone();
-        let given = values.as_object().ok_or_else(|| NotifyError::NotPlain { template: template(), name: "*".into() })?;
+        let given =
+            values.as_object().ok_or_else(|| NotifyError::NotPlain { template: template(), name: "*".into() })?;
         if let Some(name) = given.keys().find(|name| !self.values.contains_key(*name)) {
             return Err(NotifyError::UnknownValue { template: template(), name: name.chars().take(80).collect() });
         }

@@ -46,7 +46,11 @@ fn judge_body(settings: &Settings, reply: &Reply, said: String) -> Verdict {
     match settings {
         Settings::Email { .. } | Settings::Webhook { .. } | Settings::Sms { success: None, .. } => Verdict::Sent(said),
         Settings::Sms { success: Some(success), .. } => {
-            if confirmed(success, &reply.body) { Verdict::Sent(said) } else { Verdict::Refused(said) }
+            if confirmed(success, &reply.body) {
+                Verdict::Sent(said)
+            } else {
+                Verdict::Refused(said)
+            }
         }
         Settings::Wecom { .. } => robot(&reply.body, "errcode", &[45009, 45033], &[-1], said),
         Settings::Dingtalk { .. } => robot(&reply.body, "errcode", &[130101, 130102, 410100], &[-1], said),
@@ -115,7 +119,8 @@ mod tests {
 
     #[test]
     fn a_gateway_that_answers_200_and_means_no_is_understood() {
-        let sms = r#"{"kind":"sms","method":"POST","url":"https://s.example/","success":{"pointer":"/code","equals":"0"}}"#;
+        let sms =
+            r#"{"kind":"sms","method":"POST","url":"https://s.example/","success":{"pointer":"/code","equals":"0"}}"#;
         assert!(matches!(verdict(sms, 200, r#"{"code":0}"#), Verdict::Sent(_)));
         assert!(matches!(verdict(sms, 200, r#"{"code":"0"}"#), Verdict::Sent(_)));
         assert!(matches!(verdict(sms, 200, r#"{"code":5}"#), Verdict::Refused(_)));

@@ -7,13 +7,7 @@ use units::Instant;
 ///
 /// The receiver checks `X-Qingkong-Signature` over `timestamp.body`, refuses an old timestamp, and takes each
 /// `X-Qingkong-Delivery` once.
-pub(crate) fn call(
-    url: &str,
-    digest: SignDigest,
-    secrets: &Secrets,
-    message: &Message,
-    now: Instant,
-) -> Call {
+pub(crate) fn call(url: &str, digest: SignDigest, secrets: &Secrets, message: &Message, now: Instant) -> Call {
     let body = json!({
         "id": message.id,
         "templates": message.templates,

@@ -53,7 +53,8 @@ pub async fn run(args: Args) -> Result<(), Failure> {
     let store = args.place.open().await?;
     mark_as_demonstration(&store).await?;
     eprintln!("晴空 Qingkong {}  演示：回放真实历史数据，未经审核", env!("CARGO_PKG_VERSION"));
-    let mut steps = Steps::new(BUNDLED.len() + 2);
+    let mut steps = Steps::new(BUNDLED.len() + 3);
+    people(&store, &mut steps).await?;
     for source in &BUNDLED {
         load(&store, source, &mut steps).await?;
     }
@@ -83,6 +84,14 @@ async fn mark_as_demonstration(store: &Store) -> Result<(), Failure> {
         )));
     }
     Ok(store.set_setting(DEMO_SETTING, "true").await?)
+}
+
+/// The organisation of Jiangsu, accounts to try and their roles, each by its command; what is there stays.
+async fn people(store: &Store, steps: &mut Steps) -> Result<(), Failure> {
+    let step = steps.begin("组织与账号 people", None);
+    server::install_demonstration(store).await?;
+    step.done(&format!("演示账号密码 password of the demonstration's accounts: {}", server::DEMO_PASSWORD));
+    Ok(())
 }
 
 /// Brings one bundled file in, unless these very bytes are stored already.

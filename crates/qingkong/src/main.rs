@@ -1,6 +1,7 @@
 //! The `qingkong` binary: subcommands, configuration, progress bars.
 
 mod aqi;
+mod audit;
 mod demo;
 mod evaluate;
 mod failure;
@@ -13,8 +14,10 @@ mod openapi;
 mod output;
 mod place;
 mod quality;
+mod rebuild;
 mod serve;
 mod steps;
+mod user;
 mod warn;
 
 use clap::{Parser, Subcommand};
@@ -46,6 +49,14 @@ enum Command {
     Forecast(forecast::Args),
     /// 预警规则 · warning rules over trajectories
     Warn(warn::Args),
+    /// 账号 · accounts, at the server's console
+    #[command(subcommand)]
+    User(user::User),
+    /// 审计：校验、签署、导出事件记录 · check, sign and export the event log
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// 由事件重建各表 · fill the tables again from the events
+    Rebuild(rebuild::Args),
     /// 接口描述（OpenAPI 3.1）· the API description
     Openapi(openapi::Args),
 }
@@ -75,6 +86,9 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Evaluate(args) => evaluate::run(args),
         Command::Forecast(args) => forecast::run(args),
         Command::Warn(args) => warn::run(args),
+        Command::User(user) => asynchronous(user::run(user)),
+        Command::Audit(audit) => asynchronous(audit::run(audit)),
+        Command::Rebuild(args) => asynchronous(rebuild::run(args)),
         Command::Openapi(args) => openapi::run(args),
     }
 }

@@ -1,7 +1,7 @@
 use crate::failure::Failure;
 use crate::place::{DEMO_SETTING, Place};
 use serde::Deserialize;
-use server::{AppState, ClockMode, Options};
+use server::{AppState, AttachmentOptions, ClockMode, LoginOptions, OidcOptions, Options};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use tokio::net::TcpListener;
@@ -33,6 +33,14 @@ struct Config {
     /// Host names this server answers for, beside localhost.
     #[serde(default)]
     hosts: Vec<String>,
+    /// How people log in.
+    #[serde(default)]
+    login: LoginOptions,
+    /// Which files are taken in.
+    #[serde(default)]
+    attachments: AttachmentOptions,
+    /// The department's identity provider.
+    oidc: Option<OidcOptions>,
 }
 
 /// The loopback port used when none is given.
@@ -53,8 +61,13 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         clock: args.as_of.map_or(ClockMode::Live, ClockMode::Replay),
         hosts: config.hosts,
         data_dir: Some(place.data_dir.clone()),
+        attachments: config.attachments,
+        login: LoginOptions { oidc: config.oidc, ..config.login },
         ..Options::default()
     };
+    if server::all_accounts(&store).await?.is_empty() {
+        eprintln!("还没有账号 there are no accounts yet; open the first: qingkong user add NAME");
+    }
     let state = AppState::new(store, options).await?;
     eprintln!("晴空 Qingkong  http://{}", listener.local_addr()?);
     until_interrupted(listener, state).await
@@ -100,4 +113,38 @@ fn read_config(path: &Path) -> Result<Config, Failure> {
         |what: String| Failure::refused(format_args!("{}: {what}; the server was not started", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))?;
     toml::from_str(&text).map_err(|error| refused(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_configuration_says_how_people_log_in() {
+        let text = r#"
+            hosts = ["air.example.gov.cn"]
+            [login]
+            idle_minutes = 15
+            tls = true
+            forwarded_by = ["10.0.0.1"]
+            [oidc]
+            name = "厅统一认证"
+            issuer = "https://id.example.gov.cn"
+            client_id = "qingkong"
+            client_secret = "s"
+            redirect_url = "https://air.example.gov.cn/api/v1/oidc/callback"
+        "#;
+        let config: Config = toml::from_str(text).unwrap();
+        assert_eq!((config.login.idle_minutes, config.login.absolute_hours, config.login.tls), (15, 12, true));
+        let oidc = config.oidc.unwrap();
+        assert_eq!(oidc.claim, "preferred_username");
+        assert!(!format!("{oidc:?}").contains("\"s\""), "no secret in a log");
+    }
+
+    #[test]
+    fn a_word_that_is_not_known_is_refused() {
+        for text in ["[login]\nidle = 5", "[oidc]\nname = \"x\"", "lisen = \"127.0.0.1:1\""] {
+            assert!(toml::from_str::<Config>(text).is_err(), "{text}");
+        }
+    }
 }

@@ -42,6 +42,11 @@ impl Clock {
         }
     }
 
+    /// The same as a moment, by which work falls due; the wall clock to the second when it is live.
+    pub(crate) fn shown(&self) -> Instant {
+        if self.replay.is_some() { self.as_of().end() } else { Instant::from_utc(chrono::Utc::now()) }
+    }
+
     /// Kept before it is shown, so that a restart goes on from what people saw.
     async fn set(&self, hour: BeijingHour, store: &Store) -> Result<(), ServerError> {
         let replay = self.replay.as_ref().ok_or(ServerError::ClockIsLive)?;

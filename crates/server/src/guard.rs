@@ -1,7 +1,7 @@
 use crate::{AppState, ServerError};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -57,17 +57,35 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-/// Headers that every answer carries.
-pub(crate) async fn harden(request: Request, next: Next) -> Response {
+/// Headers that every answer carries. A page's own policy stands; any other answer is no page and may load nothing.
+pub(crate) async fn harden(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    for (name, value) in HARD {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    let bare = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(bare);
+    if state.options().login.tls {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
     response
 }
 
+const HARD: [(HeaderName, &str); 6] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(self), payment=(), usb=()"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
 /// Gives a request up after a while, with a problem instead of a closed connection.
 pub(crate) async fn in_time(request: Request, next: Next) -> Response {
+    if crate::attachment::takes_long(&request) {
+        return next.run(request).await;
+    }
     match tokio::time::timeout(Duration::from_secs(ANSWER_WITHIN_SECONDS), next.run(request)).await {
         Ok(response) => response,
         Err(_) => ServerError::TooSlow(ANSWER_WITHIN_SECONDS).into_response(),
@@ -98,7 +116,8 @@ async fn with_tag(sent: &HeaderMap, response: Response) -> Response {
     if let Ok(value) = HeaderValue::from_str(&tag) {
         parts.headers.insert(header::ETAG, value);
     }
-    parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    // What one person may see must not be handed to the next by a cache on the way.
+    parts.headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
     if crate::assets::is_known(sent, &tag) {
         parts.headers.remove(header::CONTENT_TYPE);
         parts.headers.remove(header::CONTENT_LENGTH);

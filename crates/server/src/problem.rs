@@ -23,6 +23,9 @@ pub struct Problem {
     /// What was kept, when something could have been lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kept: Option<String>,
+    /// What must be given or done first: `totp`, `totp_set_up` or `password`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs: Option<String>,
 }
 
 impl From<&ServerError> for Problem {
@@ -38,6 +41,7 @@ impl From<&ServerError> for Problem {
             title_en: title_en.to_string(),
             detail: detail.to_string(),
             kept: error.kept().map(str::to_string),
+            needs: error.needs().map(str::to_string),
         }
     }
 }
@@ -58,7 +62,11 @@ impl IntoResponse for ServerError {
         if problem.status >= 500 {
             tracing::error!(code = %problem.code, "a request could not be answered: {}", problem.detail);
         }
-        problem.into_response()
+        let mut response = problem.into_response();
+        if let Some(seconds) = self.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
     }
 }
 

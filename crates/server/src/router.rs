@@ -1,4 +1,7 @@
-use crate::{AppState, ServerError, assets, clock, events, forecast, geo, guard, observe, standards, warn};
+use crate::{
+    AppState, ServerError, assets, attachment, audit, auth, clock, events, explain, forecast, geo, guard, ledger,
+    notify, observe, people, standards, warn, work,
+};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header;
@@ -21,11 +24,18 @@ pub(crate) const BODY_LIMIT: usize = 64 * 1024;
         description = "From the hourly value to the warning. Times are RFC 3339 with +08:00, an hour is named by its end; missing is null; figures are rounded for report.",
     ),
     tags(
+        (name = "session", description = "登录 · who is asking"),
+        (name = "notify", description = "通知 · notices, channels and what went through them"),
+        (name = "people", description = "组织与人员 · organisations, accounts, roles, grants, delegations"),
+        (name = "ledger", description = "事项 · matters"),
+        (name = "audit", description = "审计 · the event log and its chain"),
         (name = "clock", description = "时钟 · the moment shown, and what changed"),
         (name = "observe", description = "实况 · observations and their quality"),
         (name = "forecast", description = "预报 · forecast runs"),
         (name = "warn", description = "预警 · warning proposals and plans"),
         (name = "standards", description = "标准 · what is in force when"),
+        (name = "attachment", description = "附件 · files as evidence"),
+        (name = "work", description = "任务 · timers, jobs and the working calendar"),
         (name = "geo", description = "边界 · boundaries"),
     )
 )]
@@ -35,6 +45,7 @@ struct Description;
 pub fn router(state: AppState) -> Router {
     let (api, _) = api().split_for_parts();
     api.route_layer(from_fn(guard::tag))
+        .route_layer(from_fn_with_state(state.clone(), auth::gate))
         .fallback(assets::serve)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -44,7 +55,7 @@ pub fn router(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             ServerError::Broken("a request met a fault in the program; the server goes on".into()).into_response()
         }))
-        .layer(from_fn(guard::harden))
+        .layer(from_fn_with_state(state.clone(), guard::harden))
         .layer(from_fn(guard::watch))
         .with_state(state)
 }
@@ -66,10 +77,18 @@ fn api() -> OpenApiRouter<AppState> {
         .routes(routes!(described))
         .routes(routes!(events::events))
         .routes(routes!(geo::geo))
+        .merge(auth::routes())
+        .merge(people::routes())
+        .merge(ledger::routes())
+        .merge(audit::routes())
+        .routes(routes!(explain::explain))
+        .merge(notify::routes())
         .merge(observe::routes())
         .merge(forecast::routes())
         .merge(warn::routes())
         .merge(standards::routes())
+        .merge(attachment::routes())
+        .merge(work::routes())
 }
 
 /// This description (OpenAPI 3.1).

@@ -1,8 +1,9 @@
-use crate::{AppState, ServerError, router};
+use crate::{AppState, ServerError, Workers, notify, router};
 use std::future::Future;
+use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
-/// Serves until `shutdown` comes, then ends event streams, lets running requests finish, and returns.
+/// Serves until `shutdown` comes, then ends event streams, lets running requests and work finish, and returns.
 pub async fn serve(
     listener: TcpListener,
     state: AppState,
@@ -13,5 +14,13 @@ pub async fn serve(
         shutdown.await;
         closing.newsroom().close();
     };
-    axum::serve(listener, router(state)).with_graceful_shutdown(stop).await.map_err(ServerError::Serve)
+    let workers = Workers::start(&state);
+    let post = tokio::spawn(notify::run(state.clone()));
+    let office = state.clone();
+    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(stop).await.map_err(ServerError::Serve);
+    office.post_office().close();
+    workers.stop().await;
+    post.await.map_err(|error| ServerError::Broken(format!("the sending of notices broke off: {error}")))?;
+    served
 }

@@ -14,7 +14,7 @@ pub struct Stamp {
     pub source_en: String,
     /// The edition indices were made with, for example `HJ 633-2012`.
     pub standard: String,
-    /// `raw`: published in real time, not reviewed.
+    /// `raw`: published in real time, not reviewed; `record`: kept by people, every change in the event log.
     pub review_state: &'static str,
     /// Whether this is demonstration data, marked as such everywhere.
     pub demo: bool,
@@ -49,6 +49,18 @@ impl Stamp {
         }
     }
 
+    /// Of records that people keep here (业务记录), which follow no standard.
+    pub(crate) fn records(as_of: BeijingHour, demo: bool) -> Stamp {
+        Stamp {
+            data_time: Some(as_of),
+            source: "晴空业务记录".into(),
+            source_en: "Records kept in Qingkong".into(),
+            standard: String::new(),
+            review_state: "record",
+            demo,
+        }
+    }
+
     /// As columns at the end of an exported row.
     pub(crate) fn cells(&self) -> [(&'static str, String); 5] {
         [
@@ -64,7 +76,11 @@ impl Stamp {
     pub(crate) fn sentence(&self) -> String {
         let time = self.data_time.map_or("无".to_string(), |hour| hour.to_string());
         let demo = if self.demo { "演示数据：历史公开数据回放　" } else { "" };
-        format!("{demo}数据时间 {time}　来源 {}　标准 {}　审核状态 原始（未审核）", self.source, self.standard)
+        let about = match self.review_state {
+            "record" => String::new(),
+            _ => format!("　标准 {}　审核状态 原始（未审核）", self.standard),
+        };
+        format!("{demo}数据时间 {time}　来源 {}{about}", self.source)
     }
 
     #[cfg(test)]

@@ -1,13 +1,18 @@
+use crate::attachment::AttachmentOptions;
+use crate::audit::Inspection;
+use crate::auth::{Gatehouse, LoginOptions};
 use crate::clock::Clock;
 use crate::events::Newsroom;
 use crate::forecast::RunBook;
+use crate::notify::{NotifyOptions, PostOffice};
 use crate::observe::MonthBook;
+use crate::people::Copies;
 use crate::{ClockMode, ServerError, assets};
 use axum::http::HeaderValue;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::Store;
-use units::BeijingHour;
+use units::{BeijingHour, Instant};
 
 /// How this server runs.
 #[derive(Clone, Debug)]
@@ -20,6 +25,12 @@ pub struct Options {
     pub hosts: Vec<String>,
     /// The data folder, where a department's own boundaries lie in `geo/`.
     pub data_dir: Option<PathBuf>,
+    /// How people log in.
+    pub login: LoginOptions,
+    /// Which files are taken in.
+    pub attachments: AttachmentOptions,
+    /// How notifications leave the house.
+    pub notify: NotifyOptions,
     /// Members of a forecast run.
     pub members: usize,
     /// Seed of training and issuing: the same seed, the same run.
@@ -28,7 +39,17 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { demo: false, clock: ClockMode::Live, hosts: Vec::new(), data_dir: None, members: 50, seed: 20180113 }
+        Options {
+            demo: false,
+            clock: ClockMode::Live,
+            hosts: Vec::new(),
+            data_dir: None,
+            login: LoginOptions::default(),
+            attachments: AttachmentOptions::default(),
+            notify: NotifyOptions::default(),
+            members: 50,
+            seed: 20180113,
+        }
     }
 }
 
@@ -39,10 +60,14 @@ pub struct AppState(Arc<Shared>);
 struct Shared {
     store: Store,
     options: Options,
+    gatehouse: Gatehouse,
     clock: Clock,
     newsroom: Newsroom,
+    post_office: PostOffice,
     runs: RunBook,
     months: MonthBook,
+    copies: Copies,
+    inspection: Inspection,
     policy: HeaderValue,
 }
 
@@ -50,13 +75,18 @@ impl AppState {
     /// Takes the open store; a replay clock goes on where it was left.
     pub async fn new(store: Store, options: Options) -> Result<AppState, ServerError> {
         let clock = Clock::resume(options.clock, &store).await?;
+        let post_office = PostOffice::open(&options.notify)?;
         Ok(AppState(Arc::new(Shared {
             store,
+            gatehouse: Gatehouse::new(),
             options,
             clock,
             newsroom: Newsroom::new(),
+            post_office,
             runs: RunBook::default(),
             months: MonthBook::default(),
+            copies: Copies::default(),
+            inspection: Inspection::default(),
             policy: assets::policy(),
         })))
     }
@@ -64,6 +94,11 @@ impl AppState {
     /// The hour shown: nothing observed after it is told by any answer.
     pub fn as_of(&self) -> BeijingHour {
         self.0.clock.as_of()
+    }
+
+    /// The moment shown: the replay clock, or now.
+    pub(crate) fn shown(&self) -> Instant {
+        self.0.clock.shown()
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -74,6 +109,10 @@ impl AppState {
         &self.0.options
     }
 
+    pub(crate) fn gatehouse(&self) -> &Gatehouse {
+        &self.0.gatehouse
+    }
+
     pub(crate) fn clock(&self) -> &Clock {
         &self.0.clock
     }
@@ -82,12 +121,24 @@ impl AppState {
         &self.0.newsroom
     }
 
+    pub(crate) fn post_office(&self) -> &PostOffice {
+        &self.0.post_office
+    }
+
     pub(crate) fn runs(&self) -> &RunBook {
         &self.0.runs
     }
 
     pub(crate) fn months(&self) -> &MonthBook {
         &self.0.months
+    }
+
+    pub(crate) fn copies(&self) -> &Copies {
+        &self.0.copies
+    }
+
+    pub(crate) fn inspection(&self) -> &Inspection {
+        &self.0.inspection
     }
 
     pub(crate) fn policy(&self) -> &HeaderValue {

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Json, http};
 use rust_xlsxwriter::{Format as CellFormat, Workbook, XlsxError};
 use serde::Serialize;
+use std::borrow::Cow;
 
 const CSV: &str = "text/csv";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -154,10 +155,18 @@ impl Cell {
         match self {
             Cell::Empty => String::new(),
             Cell::Number(number) => number.to_string(),
-            Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => format!("'{text}"),
-            Cell::Text(text) => text.clone(),
+            Cell::Text(text) => harmless(text).into_owned(),
         }
     }
+}
+
+/// The one place where words from outside are kept from being taken for a formula (公式注入).
+///
+/// Programs look past leading blanks, and some take the wide forms of the signs for the signs.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let first = text.trim_start_matches([' ', '\u{a0}', '\u{3000}', '\u{feff}']);
+    let signs = ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    if first.starts_with(signs) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 impl<T: Into<Cell>> From<Option<T>> for Cell {
@@ -215,6 +224,19 @@ mod tests {
         assert!(lines[1].starts_with("南京,35,2018-01-13T20:00:00+08:00,"));
         assert!(lines[2].starts_with("'=1+1,,"), "no formula from outside: {}", lines[2]);
         assert_eq!(table().name(), "rank-demo");
+    }
+
+    #[test]
+    fn no_disguise_makes_a_formula() {
+        for text in
+            ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\u{3000}=1", "＝1+1", "＠a", "\u{feff}=1"]
+        {
+            assert_eq!(Cell::from(text).csv(), format!("'{text}"), "{text:?}");
+        }
+        for text in ["", "a=1", "南京", "1-2"] {
+            assert_eq!(Cell::from(text).csv(), text);
+        }
+        assert_eq!(Cell::Number(-1.0).csv(), "-1", "a number is no word from outside");
     }
 
     #[test]

@@ -21,14 +21,8 @@ pub struct ChannelRow {
 }
 
 /// Channels as things of their organisations, with the table called `c` and the organisation `o`.
-pub(crate) const CHANNEL: Subject = Subject {
-    path: "o.path",
-    owner: "c.organisation",
-    account: None,
-    kind: "'channel'",
-    secrecy: "0",
-    assigned: None,
-};
+pub(crate) const CHANNEL: Subject =
+    Subject { path: "o.path", owner: "c.organisation", account: None, kind: "'channel'", secrecy: "0", assigned: None };
 
 const SELECT: &str = "SELECT c.id, s.version, s.state FROM channel c JOIN organisation o ON o.id = c.organisation \
      JOIN stream s ON s.kind = 'channel' AND s.id = c.id WHERE NOT c.closed AND ";

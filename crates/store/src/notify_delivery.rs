@@ -50,8 +50,7 @@ impl Store {
             // A look costs no lock, and most looks find nothing.
             let at = moment_number(claim.at);
             let mut reader = self.reader().await?;
-            let waiting: Option<Due> =
-                on!(&mut reader, c => sqlx::query_as(DUE).bind(at).fetch_optional(c).await)?;
+            let waiting: Option<Due> = on!(&mut reader, c => sqlx::query_as(DUE).bind(at).fetch_optional(c).await)?;
             drop(reader);
             if waiting.is_none() {
                 return Ok(None);
@@ -179,9 +178,9 @@ async fn take(writer: &mut Writer, due: Due, claim: &Claim<'_>) -> Result<Option
 async fn gate(writer: &mut Writer, channel: &str) -> Result<Gate, StoreError> {
     let mut statement = Statement::new("INSERT INTO channel_gate (channel, state, open_at) VALUES (");
     let new = serde_json::to_string(&Gate::default()).map_err(StoreError::not_json)?;
-    statement.bind_list([channel, &new]).push(
-        ", 0) ON CONFLICT (channel) DO UPDATE SET open_at = channel_gate.open_at RETURNING state",
-    );
+    statement
+        .bind_list([channel, &new])
+        .push(", 0) ON CONFLICT (channel) DO UPDATE SET open_at = channel_gate.open_at RETURNING state");
     let state: String = run!(writer, query_scalar, statement, fetch_one)?;
     state_of("the gate of a channel", &state)
 }

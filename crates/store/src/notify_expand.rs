@@ -57,11 +57,7 @@ fn rendered(row: &OutboxRow) -> Result<(), NotifyError> {
 }
 
 /// The open accounts, each with what it wants and by which ways it can be reached.
-async fn people(
-    writer: &mut Writer,
-    which: &'static str,
-    id: &str,
-) -> Result<Vec<(Person, OrgId)>, StoreError> {
+async fn people(writer: &mut Writer, which: &'static str, id: &str) -> Result<Vec<(Person, OrgId)>, StoreError> {
     let mut statement = Statement::new(
         "SELECT a.id, a.organisation, p.wanted, \
          (SELECT count(*) FROM personal v WHERE v.account = a.id AND v.kind = 'mail' AND v.value IS NOT NULL), \
@@ -163,7 +159,10 @@ async fn bury(writer: &mut Writer, row: &OutboxRow, error: &NotifyError, now: In
     let id = new_id(now);
     statement.bind_list([id.as_str(), &format!("unmade:{}", row.id), "", ChannelKind::InApp.text()]);
     statement.push(", 0, 2, 0, ").bind_list([moment_number(now), moment_number(now)]);
-    statement.push(", ").bind(error.to_string()).push(") ON CONFLICT (key) DO UPDATE SET last_error = excluded.last_error");
+    statement
+        .push(", ")
+        .bind(error.to_string())
+        .push(") ON CONFLICT (key) DO UPDATE SET last_error = excluded.last_error");
     statement.push(", state = excluded.state RETURNING id");
     let id: String = run!(writer, query_scalar, statement, fetch_one)?;
     add_part(writer, &id, &row.id).await

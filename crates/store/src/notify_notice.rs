@@ -68,12 +68,7 @@ impl Store {
     }
 
     /// Marks one of a person's own notices as read, or all of them; returns how many were unread.
-    pub async fn read_notices(
-        &self,
-        account: &AccountId,
-        id: Option<&str>,
-        at: Instant,
-    ) -> Result<u64, StoreError> {
+    pub async fn read_notices(&self, account: &AccountId, id: Option<&str>, at: Instant) -> Result<u64, StoreError> {
         let mut statement = Statement::new("UPDATE notice SET read_at = ");
         statement.bind(moment_number(at)).push(" WHERE read_at IS NULL AND account = ").bind(account.as_str());
         if let Some(id) = id {

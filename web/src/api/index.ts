@@ -1,19 +1,18 @@
 import createClient from 'openapi-fetch'
+import { guarded, refusal, type Outcome } from './client'
 import type { paths } from './schema.gen'
-import { problemOf } from './problem'
 import type { Pending } from './types'
 
-/** What a request came to: the figures, or word that they are still being worked out. */
-export type Outcome<T> = { kind: 'ready'; data: T } | { kind: 'pending' }
+export type { Outcome, Page } from './client'
 
-const client = createClient<paths>({ baseUrl: '' })
+const client = createClient<paths>({ baseUrl: '', fetch: guarded })
 
 async function outcome<T>(
   answer: Promise<{ data?: T; error?: unknown; response: Response }>,
 ): Promise<Outcome<Exclude<T, Pending>>> {
   const { data, error, response } = await answer
   if (response.status === 202) return { kind: 'pending' }
-  if (!response.ok || data === undefined) throw problemOf(response.status, error)
+  if (!response.ok || data === undefined) throw refusal(response.status, error)
   return { kind: 'ready', data: data as Exclude<T, Pending> }
 }
 

@@ -13,6 +13,16 @@ export class Problem extends Error {
     return this.body.status === 0
   }
 
+  /** Whether it is unknown if the server did what it was asked: then the same request is sent again under its name. */
+  get uncertain(): boolean {
+    return this.body.status === 0 || this.body.status >= 500
+  }
+
+  /** Somebody else changed the thing since it was read. */
+  get stale(): boolean {
+    return this.body.status === 412
+  }
+
   /** The server's own words in the reader's language. */
   title(language: string): string {
     return language === 'en' ? this.body.title_en : this.body.title

@@ -4,6 +4,290 @@
  */
 
 export interface paths {
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts in scope, in order of login; all of them as CSV or xlsx. */
+        get: operations["accounts"];
+        put?: never;
+        /** Opens an account; its first password is told in the answer, once. */
+        post: operations["open_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account. One outside the scope is answered like one that does not exist. */
+        get: operations["account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes an account, closes it, or opens it again. A closed account holds nothing and its sessions end. */
+        patch: operations["change_account"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/personal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Erases phone and mail for good (个人信息删除). The event log keeps only that it was done. */
+        delete: operations["erase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an account a one-time password and ends its sessions. */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unlocks an account before its time. */
+        post: operations["unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a matter, oldest first, withdrawn ones included. */
+        get: operations["list"];
+        put?: never;
+        /**
+         * Adds a file to a matter; the body is the file itself.
+         * @description Taken are photos, pictures, films, PDF, Word and Excel documents without macros, CSV, text and zip, told by their
+         *     content. Refuses `A-421` to `A-429`; nothing is kept then, nor of an upload that breaks off.
+         */
+        post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The content of a file, to be saved; a browser is told to show and run nothing of it.
+         * @description It is checked against its digest on the way: content that was changed on the disk breaks the answer off.
+         */
+        get: operations["content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraws a file: it stays listed and can still be read, with the reason beside it. Nothing is ever deleted. */
+        post: operations["withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The event log, the newest first; all of it as CSV or xlsx with `audit.export`. */
+        get: operations["records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/anchor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs the root of what has been written up to now, after checking it. */
+        post: operations["anchor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the chain stands: its end, its signed roots, and what the last check found. */
+        get: operations["chain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Checks the whole log in the background. A check that is not done within some seconds is answered with 202. */
+        post: operations["verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days off and make-up workdays of a year. Refuses `K-101` a year whose notice is not known. */
+        get: operations["days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The channels in scope. */
+        get: operations["channels"];
+        put?: never;
+        /** Opens a channel. Refuses `N-201` to `N-205`; a target inside the house is refused here and at every attempt. */
+        post: operations["open_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Closes a channel for good and forgets its secrets. What waits for it becomes a dead delivery. */
+        delete: operations["close"];
+        options?: never;
+        head?: never;
+        /** Changes a channel. */
+        patch: operations["change_channel"];
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a trial message at once, past the queue. */
+        post: operations["test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cities": {
         parameters: {
             query?: never;
@@ -72,6 +356,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Delegations in scope, and those from and to oneself. */
+        get: operations["delegations"];
+        put?: never;
+        /** Lends roles of one's own, or of somebody in scope, to another account. */
+        post: operations["delegate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a delegation now. */
+        post: operations["end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deliveries through the channels in scope, the newest first. */
+        get: operations["deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a dead delivery another life. */
+        post: operations["retry_delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -79,8 +432,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events `clock` and `run`, with a comment every 15 seconds to keep the line open. */
+        /**
+         * Server-sent events `clock`, `run`, `matter` and `notice`, with a comment every 15 seconds to keep the line open.
+         * @description Each listener hears of the matters in its own scope and of its own notices only. The stream ends with the session.
+         */
         get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why an account may, or may not, use a right on a matter, on an organisation, or at all.
+         * @description Account, matter and organisation must lie in the scope of `explain.read`.
+         */
+        get: operations["explain"];
         put?: never;
         post?: never;
         delete?: never;
@@ -106,6 +482,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Grants in scope. */
+        get: operations["grants"];
+        put?: never;
+        /** Proposes a grant; it holds nothing before another person approves it. */
+        post: operations["propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{id}/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** `approve`, as a second person; `reject`; or `end` one that holds. */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -115,6 +526,214 @@ export interface paths {
         };
         /** What was imported, what was refused and why. */
         get: operations["imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs, the newest first. */
+        get: operations["jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a dead job again. */
+        post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Matters in scope, page by page; all of them as CSV or xlsx. */
+        get: operations["matters"];
+        put?: never;
+        /** Creates a matter for an organisation in scope. */
+        post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many matters in scope the same filter keeps. */
+        get: operations["count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Matters in scope whose code begins with, or whose code or title contains, what is typed. */
+        get: operations["suggest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One matter. One outside the scope is answered like one that does not exist. */
+        get: operations["matter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/matters/{id}/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a step: `assign`, `acknowledge`, `comment`, `evidence`, `submit`, `approve`, `return`, `cancel`, `rename`,
+         *     `reschedule`. Which ones are possible stands in the matter's `actions`.
+         */
+        post: operations["step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own notices, the newest first. Nobody sees another one's. */
+        get: operations["notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks all of one's own notices as read. */
+        post: operations["read_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks one of one's own notices as read; again is nothing. */
+        post: operations["read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Takes the browser back from the provider, and logs in whom it names. */
+        get: operations["callback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends the browser to the provider's page. */
+        get: operations["start"];
         put?: never;
         post?: never;
         delete?: never;
@@ -138,6 +757,96 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations in scope, in the order of the tree. */
+        get: operations["organisations"];
+        put?: never;
+        /** Founds an organisation below one in scope. */
+        post: operations["found"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations in scope as a workbook, with a sheet of accounts for those who may read accounts. */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Founds, renames, moves and closes organisations and opens, changes and closes accounts by a workbook.
+         * @description Rows that are in order are done even when others are refused. Sending the same workbook again changes nothing.
+         */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/import/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workbook that was sent, with its refused cells marked; for whoever sent it, for an hour. */
+        get: operations["copy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One organisation. One outside the scope is answered like one that does not exist. */
+        get: operations["organisation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Renames, moves or closes an organisation, or sets the areas of a commissioner office. */
+        patch: operations["change_organisation"];
         trace?: never;
     };
     "/api/v1/plans": {
@@ -169,6 +878,171 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All roles. */
+        get: operations["roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is logged in. Refuses `A-301`. */
+        get: operations["session"];
+        put?: never;
+        /**
+         * Logs in, under a new session id.
+         * @description Refuses `A-302` whatever was wrong, `A-303` when a one-time code is needed, `A-304` while locked, `A-305` after too
+         *     many tries.
+         */
+        post: operations["log_in"];
+        /** Logs out. */
+        delete: operations["log_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/acting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Acts for another under a delegation, or for oneself again; the session goes on under a new id. */
+        post: operations["act_for"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one is told. */
+        get: operations["wanted"];
+        /** Sets how one wants to be told. */
+        put: operations["set_wanted"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ways to log in, and the rules for passwords. */
+        get: operations["welcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes one's password and ends one's other sessions. Refuses `A-302` when the old one is wrong, `G-305` when the
+         *     new one is weak.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts the secret in force. Refuses `A-309` for a wrong code. */
+        put: operations["confirm"];
+        /** Makes a secret for the app; it counts once its first code has been given. Refuses `A-315` when codes are set up. */
+        post: operations["begin"];
+        /** Takes the codes away, with one of them. Refuses `A-309` for a wrong or used code. */
+        delete: operations["clear"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own sessions, and those of the accounts one may watch over; the last used first. */
+        get: operations["sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a session. One that may not be ended looks like one that is not there. */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -259,6 +1133,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All message templates. */
+        get: operations["templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Renders a template without sending anything. Refuses `N-101` to `N-105`: a missing or unknown value too. */
+        post: operations["preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/timers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Timers, first due first. */
+        get: operations["timers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/timers/{key}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a dead timer again. */
+        post: operations["retry_timer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own tokens, the newest first. */
+        get: operations["tokens"];
+        put?: never;
+        /** Makes a token with some of one's own rights. Refuses `A-306` for a right one does not have, `A-310` to a token. */
+        post: operations["make_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a token of one's own back. */
+        delete: operations["take_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/warnings/proposal": {
         parameters: {
             query?: never;
@@ -312,6 +1289,65 @@ export interface components {
             title: string;
             title_en: string;
         };
+        /** @description What is changed: facts, or `active`; what is left out stays. */
+        AccountChange: {
+            /** @description Closes or opens the account again; on its own. */
+            active?: boolean | null;
+            mail?: string | null;
+            name?: string | null;
+            organisation?: string | null;
+            /** @description An empty text takes the number away. */
+            phone?: string | null;
+            /** @description Why; kept in the event log. */
+            reason?: string | null;
+        };
+        /** @description An account with its personal data (个人信息). */
+        AccountDetail: components["schemas"]["AccountLine"] & {
+            mail?: string | null;
+            /** @description Whether phone and mail are masked. */
+            masked: boolean;
+            /** @description Masked without `account.read`, except one's own; `null` when there is none or it was erased. */
+            phone?: string | null;
+        };
+        /** @description An account (账号). */
+        AccountLine: {
+            active: boolean;
+            id: string;
+            login: string;
+            name: string;
+            organisation: components["schemas"]["Named"];
+            security?: components["schemas"]["SecurityLine"] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description For whom to act. */
+        ActFor: {
+            /** @description A delegation of `acting`; `null` to act for oneself again. */
+            delegation?: string | null;
+        };
+        /** @description A step that is offered. */
+        ActionLine: {
+            allowed: boolean;
+            /** @description The last word of its address: `POST /api/v1/matters/{id}/{action}`. */
+            id: string;
+            label: string;
+            label_en: string;
+            /** @description Why not; empty when it is allowed. */
+            why: string;
+            why_en: string;
+        };
+        /** @description The last signed root. */
+        AnchorLine: {
+            /** @description Signature algorithm. */
+            algorithm: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date */
+            day: string;
+            key_id: string;
+            /** Format: int64 */
+            last_seq: number;
+        };
         /** @description One city over the hours of the time bar. */
         Area: {
             /** @description Observed hourly index; after the hour shown the median of the members, from PM2.5 alone. */
@@ -344,11 +1380,64 @@ export interface components {
                 [key: string]: (components["schemas"]["Figure"] | null)[];
             };
         };
+        /** @description An organisation that has to do it. */
+        AssignedTo: {
+            acknowledged: boolean;
+            id: string;
+            name: string;
+        };
+        /** @description A file that was added to a matter. */
+        AttachmentView: {
+            /** Format: date-time */
+            added_at: string;
+            added_by: string;
+            /** Format: int64 */
+            bytes: number;
+            /** @description `sha256:…` or `sm3:…` of the content. */
+            digest: string;
+            id: string;
+            /** @description `jpeg`, `pdf`, `docx` … */
+            kind: string;
+            matter: string;
+            /** @description The name it is listed and sent under. */
+            name: string;
+            position?: components["schemas"]["PositionView"] | null;
+            /**
+             * Format: date-time
+             * @description When the photo says it was taken; a claim of the camera.
+             */
+            taken_at?: string | null;
+            /** Format: int64 */
+            version: number;
+            /** @description Why it was withdrawn; `null` while it stands. */
+            withdrawn?: string | null;
+        };
+        /** @description The files of a matter. */
+        Attachments: {
+            items: components["schemas"]["AttachmentView"][];
+            /** @description Always `null`: a matter has at most some hundred. */
+            next?: string | null;
+            total: number;
+        };
         /** @description One column of the breakpoint table; `null` where it ends before the last level. */
         Breakpoints: {
             breakpoints: (components["schemas"]["Figure"] | null)[];
             column: string;
             unit: string;
+        };
+        /** @description The days of one year that differ from the plain week, and what says so. */
+        CalendarYear: {
+            /** Format: date */
+            checked_on: string;
+            /** @description How sure the data is. */
+            confidence: string;
+            /** @description Days off and make-up workdays, in order. All others: Monday to Friday is worked. */
+            days: components["schemas"]["SpecialDay"][];
+            /** @description Years that can be asked for. */
+            known: number[];
+            notices: components["schemas"]["NoticeView"][];
+            /** Format: int32 */
+            year: number;
         };
         Category: {
             /** Format: int32 */
@@ -362,6 +1451,41 @@ export interface components {
             /** Format: int32 */
             level: number;
             roman: string;
+        };
+        /** @description How the chain stands. */
+        ChainLine: {
+            /** @description Signed roots outside the database. */
+            anchors: number;
+            /** @description The hash function of the records to come. */
+            digest: string;
+            last_anchor?: components["schemas"]["AnchorLine"] | null;
+            last_hash: string;
+            /** Format: int64 */
+            last_seq: number;
+            /** @description Whether a check is running. */
+            running: boolean;
+            verified?: components["schemas"]["Verified"] | null;
+        };
+        /** @description What is to be changed of a channel; what is left out stays. */
+        ChannelChange: {
+            active?: boolean | null;
+            name?: string | null;
+            reason?: string | null;
+            secrets?: Record<string, never>;
+            settings?: Record<string, never> | null;
+        };
+        /** @description A configured channel (渠道). Its secrets are named, never shown. */
+        ChannelLine: {
+            active: boolean;
+            id: string;
+            name: string;
+            organisation?: string | null;
+            /** @description Every secret of its kind, and whether it is set. */
+            secrets: components["schemas"]["SecretLine"][];
+            /** @description Fields by `kind`: `email`, `sms`, `wecom`, `dingtalk`, `feishu`, `webhook`. */
+            settings: Record<string, never>;
+            /** Format: int64 */
+            version: number;
         };
         /** @description Cities of the province, then others. */
         Cities: {
@@ -503,10 +1627,30 @@ export interface components {
             /** @description `replay` or `live`. */
             mode: string;
         };
+        /** @description Six digits of the app. */
+        Code: {
+            code: string;
+        };
         /** @description Values of the last 24 hours. */
         Completeness: {
             arrived: number;
             due: number;
+        };
+        /** @description How many matters there are. */
+        Counted: {
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description How many stand where. */
+        Counts: {
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            dead: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            pending: number;
         };
         DataStatus: {
             /**
@@ -553,6 +1697,61 @@ export interface components {
             date: string;
             share?: components["schemas"]["Figure"] | null;
         };
+        /** @description A delegation (代办、代理). */
+        DelegationLine: {
+            /** @description Whether the receiver has to act for the lender to use it. */
+            acting: boolean;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** Format: date */
+            from: string;
+            from_account: components["schemas"]["Named"];
+            id: string;
+            reason: string;
+            roles: string[];
+            /** Format: date */
+            to: string;
+            to_account: components["schemas"]["Named"];
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A delivery (投递), without what it says: that is the recipient's. */
+        DeliveryLine: {
+            account?: string | null;
+            /** Format: int32 */
+            attempts: number;
+            /** @description The channel; empty for a notice that could not be made. */
+            channel: string;
+            /** Format: date-time */
+            created_at: string;
+            digest: boolean;
+            id: string;
+            kind: string;
+            last_error?: string | null;
+            /**
+             * Format: int32
+             * @description Notices it carries.
+             */
+            parts: number;
+            /** @description What the receiver said when it took it (回执). */
+            receipt?: string | null;
+            /** Format: date-time */
+            run_after: string;
+            /** Format: date-time */
+            sent_at?: string | null;
+            /** @description `pending`, `done` or `dead`. */
+            state: string;
+        };
+        /** @description An account of the demonstration. */
+        DemoAccount: {
+            login: string;
+            name: string;
+            name_en: string;
+            /** @description The organisation's name. */
+            organisation: string;
+            role: string;
+            role_en: string;
+        };
         /** @description One edition of the index. */
         Edition: components["schemas"]["About"] & {
             columns: components["schemas"]["Breakpoints"][];
@@ -569,6 +1768,14 @@ export interface components {
             item: string;
             text: string;
             text_en: string;
+        };
+        /** @description The answer, with one reason for each grant. */
+        Explanation: {
+            account: components["schemas"]["Named"];
+            allowed: boolean;
+            /** @description Empty when the account has no grant at all. */
+            reasons: components["schemas"]["ReasonLine"][];
+            right: string;
         };
         /** @description One source of observations. */
         Feed: {
@@ -594,9 +1801,61 @@ export interface components {
             pollutant: string;
             value?: components["schemas"]["Figure"] | null;
         };
+        /** @description A grant (授权): an account has a role, for an organisation, from a day to a day. */
+        GrantLine: {
+            account: components["schemas"]["Named"];
+            decided_by?: components["schemas"]["Named"] | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** Format: date */
+            from: string;
+            id: string;
+            /** @description Kinds of matter it is for; `null` for all. */
+            kinds?: string[] | null;
+            organisation: components["schemas"]["Named"];
+            requested_by: components["schemas"]["Named"];
+            role: string;
+            role_name: string;
+            role_name_en: string;
+            /** @description `proposed`, `approved`, `rejected`, `ended`. */
+            state: string;
+            /** Format: date */
+            to?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description `{"status":"ok"}`. */
         Health: {
             status: string;
+        };
+        /** @description One thing that happened. */
+        HistoryLine: {
+            account: components["schemas"]["Named"];
+            /** @description The same fields afterwards. */
+            after: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description By the wall clock.
+             */
+            at: string;
+            /** @description The fields that changed, as they were. */
+            before: Record<string, never>;
+            /** @description For example `assigned`. */
+            name: string;
+            on_behalf_of?: components["schemas"]["Named"] | null;
+            organisation: components["schemas"]["Named"];
+            reason?: string | null;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description By the clock that the screen showed.
+             */
+            shown: string;
+            /** @description What was said with it: the opinion, the comment, what was done. */
+            text?: string | null;
+            /** Format: int64 */
+            version: number;
         };
         ImportLine: {
             /**
@@ -636,6 +1895,16 @@ export interface components {
              */
             unchanged: number;
         };
+        /** @description What an import did, or would do. */
+        Imported: {
+            accounts: components["schemas"]["Tally"];
+            dry_run: boolean;
+            organisations: components["schemas"]["Tally"];
+            /** @description Cells that were refused; their rows were left out, and so was what depends on them. */
+            refused: components["schemas"]["RefusedCell"][];
+            /** @description Where the workbook lies for an hour, with its refused cells marked; `null` when none was refused. */
+            returned_copy?: string | null;
+        };
         /** @description Files imported, newest first. */
         Imports: {
             rows: components["schemas"]["ImportLine"][];
@@ -646,6 +1915,39 @@ export interface components {
             q50: (number | null)[];
             q75: (number | null)[];
             q95: (number | null)[];
+        };
+        JobLine: {
+            /** Format: int32 */
+            attempts: number;
+            /** @description Who works on it now. */
+            claimed_by?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** @description What makes it one and the same job. */
+            key: string;
+            /** @description Which handler. */
+            kind: string;
+            last_error?: string | null;
+            /**
+             * Format: date-time
+             * @description Not before this moment.
+             */
+            run_after: string;
+            /** @description `pending`, `done` or `dead`. */
+            state: string;
+        };
+        /** @description Work for the background, the newest first. */
+        Jobs: {
+            counts: components["schemas"]["Counts"];
+            items: components["schemas"]["JobLine"][];
+            /** @description Always `null`: what is older than the newest 500 is done. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many stand in the state asked for.
+             */
+            total: number;
         };
         /** @description Key figures at the moment shown. */
         Kpi: {
@@ -691,6 +1993,357 @@ export interface components {
         LimitSet: components["schemas"]["About"] & {
             rows: components["schemas"]["LimitRow"][];
         };
+        /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
+        Listed_AccountLine: {
+            items: {
+                active: boolean;
+                id: string;
+                login: string;
+                name: string;
+                organisation: components["schemas"]["Named"];
+                security?: components["schemas"]["SecurityLine"] | null;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description To be given as `cursor` for the next page; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
+        /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
+        Listed_ChannelLine: {
+            items: {
+                active: boolean;
+                id: string;
+                name: string;
+                organisation?: string | null;
+                /** @description Every secret of its kind, and whether it is set. */
+                secrets: components["schemas"]["SecretLine"][];
+                /** @description Fields by `kind`: `email`, `sms`, `wecom`, `dingtalk`, `feishu`, `webhook`. */
+                settings: Record<string, never>;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description To be given as `cursor` for the next page; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
+        /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
+        Listed_DelegationLine: {
+            items: {
+                /** @description Whether the receiver has to act for the lender to use it. */
+                acting: boolean;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** Format: date */
+                from: string;
+                from_account: components["schemas"]["Named"];
+                id: string;
+                reason: string;
+                roles: string[];
+                /** Format: date */
+                to: string;
+                to_account: components["schemas"]["Named"];
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description To be given as `cursor` for the next page; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
+        /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
+        Listed_DeliveryLine: {
+            items: {
+                account?: string | null;
+                /** Format: int32 */
+                attempts: number;
+                /** @description The channel; empty for a notice that could not be made. */
+                channel: string;
+                /** Format: date-time */
+                created_at: string;
+                digest: boolean;
+                id: string;
+                kind: string;
+                last_error?: string | null;
+                /**
+                 * Format: int32
+                 * @description Notices it carries.
+                 */
+                parts: number;
+                /** @description What the receiver said when it took it (回执). */
+                receipt?: string | null;
+                /** Format: date-time */
+                run_after: string;
+                /** Format: date-time */
+                sent_at?: string | null;
+                /** @description `pending`, `done` or `dead`. */
+                state: string;
+            }[];
+            /** @description To be given as `cursor` for the next page; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
+        /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
+        Listed_GrantLine: {
+            items: {
+                account: components["schemas"]["Named"];
+                decided_by?: components["schemas"]["Named"] | null;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** Format: date */
+                from: string;
+                id: string;
+                /** @description Kinds of matter it is for; `null` for all. */
+                kinds?: string[] | null;
+                organisation: components["schemas"]["Named"];
+                requested_by: components["schemas"]["Named"];
+                role: string;
+                role_name: string;
+                role_name_en: string;
+                /** @description `proposed`, `approved`, `rejected`, `ended`. */
+                state: string;
+                /** Format: date */
+                to?: string | null;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description To be given as `cursor` for the next page; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
+        /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
+        Listed_MatterLine: {
+            items: {
+                /** Format: date-time */
+                changed_at: string;
+                /** @description Its number for people. */
+                code: string;
+                /** Format: date-time */
+                created_at: string;
+                created_by: components["schemas"]["Named"];
+                /** Format: date */
+                due?: string | null;
+                id: string;
+                kind: string;
+                /** @description Whose it is. */
+                owner: components["schemas"]["Named"];
+                responsible?: components["schemas"]["Named"] | null;
+                /** @description `open`, `internal`, `restricted`. */
+                secrecy: string;
+                /** @description `open`, `acknowledged`, `submitted`, `closed`, `cancelled`. */
+                state: string;
+                title: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description To be given as `cursor` for the next page; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
+        /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
+        Listed_OrganisationLine: {
+            items: {
+                active: boolean;
+                /** @description The areas of a commissioner office. */
+                areas: string[];
+                id: string;
+                /** @description `department`, `office`, `commissioner_office`, `affiliated`, `city_bureau`, `county_bureau`, `enterprise`, `team`. */
+                kind: string;
+                /** @description What it is called in Chinese. */
+                kind_name: string;
+                name: string;
+                name_en: string;
+                /** @description `null` for the root. */
+                parent?: string | null;
+                /** @description The ids from the root down, each ended by `/`. */
+                path: string;
+                /** @description The region it is competent for or lies in. */
+                region?: string | null;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description To be given as `cursor` for the next page; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
+        /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
+        Listed_RecordLine: {
+            items: {
+                account: components["schemas"]["Named"];
+                /** @description The same fields afterwards. */
+                after: Record<string, never>;
+                /**
+                 * Format: date-time
+                 * @description By the wall clock.
+                 */
+                at: string;
+                /** @description The fields that changed, as they were. */
+                before: Record<string, never>;
+                /** @description The command, for example `assign`. */
+                command: string;
+                /** @description The record's own hash, which covers the one before. */
+                hash: string;
+                /** @description Which one. */
+                id: string;
+                /** @description The kind of thing that changed. */
+                kind: string;
+                /** @description The event, for example `assigned`. */
+                name: string;
+                on_behalf_of?: components["schemas"]["Named"] | null;
+                organisation: components["schemas"]["Named"];
+                /** @description The way it came, for example `web 10.0.0.1`. */
+                origin: string;
+                reason?: string | null;
+                /** Format: int64 */
+                seq: number;
+                /**
+                 * Format: date-time
+                 * @description By the clock that the screen showed.
+                 */
+                shown: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description To be given as `cursor` for the next page; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
+        /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
+        Listed_RoleLine: {
+            items: {
+                /** @description `business`, or one of `administration`, `security`, `audit`, of which one account has one at most. */
+                class: string;
+                /** @description How far, counted from the organisation of the grant: `own`, `organisation`, `subtree`, `areas`, `assigned`, `all`. */
+                extent: string[];
+                id: string;
+                name: string;
+                name_en: string;
+                /** @description What may be done, for example `matter.read`. */
+                rights: string[];
+                /** @description Most that may be seen: `open`, `internal`, `restricted`. */
+                secrecy: string;
+            }[];
+            /** @description To be given as `cursor` for the next page; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
+        /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
+        Listed_SessionLine: {
+            items: {
+                /** @description Account id. */
+                account: string;
+                address: string;
+                agent: string;
+                /** Format: date-time */
+                created_at: string;
+                /** @description Whether it is the one that asks. */
+                current: boolean;
+                /** Format: date-time */
+                expires_at: string;
+                id: string;
+                /** Format: date-time */
+                last_seen_at: string;
+                /** @description Its login. */
+                name: string;
+                organisation: string;
+            }[];
+            /** @description To be given as `cursor` for the next page; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
+        /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
+        Listed_Suggested: {
+            items: {
+                code: string;
+                id: string;
+                title: string;
+            }[];
+            /** @description To be given as `cursor` for the next page; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
+        /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
+        Listed_TemplateLine: {
+            items: Record<string, never>[];
+            /** @description To be given as `cursor` for the next page; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
+        /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
+        Listed_TokenLine: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                id: string;
+                /** Format: date-time */
+                last_used_at?: string | null;
+                name: string;
+                rights: string[];
+            }[];
+            /** @description To be given as `cursor` for the next page; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
+        /** @description What is given to log in. */
+        LogIn: {
+            login: string;
+            password: string;
+            /** @description Six digits of the authenticator app, once `needs` has asked for them. */
+            totp?: string | null;
+        };
         MatrixRow: {
             code: string;
             days: components["schemas"]["DayShare"][];
@@ -705,6 +2358,97 @@ export interface components {
             pollutant: string;
             /** @description Usable and without a flag. */
             valid: number;
+        };
+        /** @description A matter (事项) with everything that belongs to it. */
+        MatterDetail: {
+            /** @description What the person may do now, and why not. */
+            actions: components["schemas"]["ActionLine"][];
+            /** @description Who has to do it, and whether it has arrived there. */
+            assigned: components["schemas"]["AssignedTo"][];
+            /** @description Its files, oldest first, withdrawn ones included; each at `/api/v1/attachments/{id}`. */
+            attachments: components["schemas"]["AttachmentView"][];
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Named"];
+            /** Format: date */
+            due?: string | null;
+            /** @description What happened, oldest first. */
+            history: components["schemas"]["HistoryLine"][];
+            id: string;
+            kind: string;
+            /** @description Whether the due day passed before it was done. */
+            overdue: boolean;
+            owner: components["schemas"]["Named"];
+            responsible?: components["schemas"]["Named"] | null;
+            /**
+             * Format: int32
+             * @description How often it was returned.
+             */
+            returns: number;
+            /** @description `open`, `internal`, `restricted`. */
+            secrecy: string;
+            /** @description `open`, `acknowledged`, `submitted`, `closed`, `cancelled`. */
+            state: string;
+            submitted_by?: components["schemas"]["Named"] | null;
+            /** @description What is to be done. */
+            text: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A matter (事项) in a list. */
+        MatterLine: {
+            /** Format: date-time */
+            changed_at: string;
+            /** @description Its number for people. */
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Named"];
+            /** Format: date */
+            due?: string | null;
+            id: string;
+            kind: string;
+            /** @description Whose it is. */
+            owner: components["schemas"]["Named"];
+            responsible?: components["schemas"]["Named"] | null;
+            /** @description `open`, `internal`, `restricted`. */
+            secrecy: string;
+            /** @description `open`, `acknowledged`, `submitted`, `closed`, `cancelled`. */
+            state: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Who is logged in, and what the pages have to know of that (我). */
+        Me: {
+            account: components["schemas"]["MyAccount"];
+            /** @description Whom one could act for. */
+            acting: components["schemas"]["Offer"][];
+            /** @description The delegation one acts under. */
+            acting_for?: string | null;
+            demo: boolean;
+            /**
+             * Format: date-time
+             * @description When the session ends in any case.
+             */
+            expires_at?: string | null;
+            /**
+             * Format: int32
+             * @description Minutes without use after which the session ends.
+             */
+            idle_minutes: number;
+            must_change_password: boolean;
+            /** @description What must be done first: `password` or `totp_set_up`. */
+            needs?: string | null;
+            organisation: components["schemas"]["MyOrganisation"];
+            /** @description What may be done; pages show what these allow. */
+            rights: string[];
+            /** @description Roles in force now, with the organisation each is for. */
+            roles: components["schemas"]["MyRole"][];
+            /** @description Whether one-time codes are set up. */
+            totp: boolean;
         };
         /** @description Where the lines come from. */
         Metadata: {
@@ -734,6 +2478,134 @@ export interface components {
              */
             valid_days: number;
         };
+        MyAccount: {
+            id: string;
+            login: string;
+            name: string;
+        };
+        MyOrganisation: {
+            id: string;
+            name: string;
+            path: string;
+        };
+        MyRole: {
+            id: string;
+            name: string;
+            name_en: string;
+            organisation: components["schemas"]["MyOrganisation"];
+        };
+        /** @description An organisation or an account by id and by what people call it. */
+        Named: {
+            id: string;
+            /** @description The id once more, where nothing by that id is on file. */
+            name: string;
+        };
+        /** @description An account to be opened. */
+        NewAccount: {
+            /** @description The login when left out. */
+            id?: string | null;
+            login: string;
+            mail?: string | null;
+            name: string;
+            organisation: string;
+            phone?: string | null;
+            /** @description Why; kept in the event log. */
+            reason?: string | null;
+        };
+        /** @description A channel to be opened. */
+        NewChannel: {
+            name: string;
+            /** @description Whose it is; the own organisation when left out. */
+            organisation?: string | null;
+            /** @description Why; kept in the event log. */
+            reason?: string | null;
+            /** @description Keys and passwords by name. Write-only. */
+            secrets?: Record<string, never>;
+            settings: Record<string, never>;
+        };
+        /** @description A delegation to be made. */
+        NewDelegation: {
+            acting?: boolean;
+            /** Format: date */
+            from: string;
+            /** @description Oneself when left out. */
+            from_account?: string | null;
+            reason: string;
+            roles: string[];
+            /** Format: date */
+            to: string;
+            to_account: string;
+        };
+        /** @description A grant to be proposed. */
+        NewGrant: {
+            account: string;
+            /** Format: date */
+            from: string;
+            /** @description Kinds of matter; all when left out. */
+            kinds?: string[] | null;
+            organisation: string;
+            /** @description Why; kept in the event log. */
+            reason?: string | null;
+            role: string;
+            /** Format: date */
+            to?: string | null;
+        };
+        /** @description A matter to be created. */
+        NewMatter: {
+            /** @description Who has to do it. */
+            assigned?: string[];
+            /** @description Number for people; given by the program when left out. */
+            code?: string | null;
+            /** Format: date */
+            due?: string | null;
+            /** @description `task` when left out. */
+            kind?: string | null;
+            /** @description Whose it is; the own organisation when left out. */
+            owner?: string | null;
+            /** @description Why; kept in the event log. */
+            reason?: string | null;
+            responsible?: string | null;
+            /** @description `open`, `internal` or `restricted`; `internal` when left out. */
+            secrecy?: string | null;
+            /** @description What is to be done. */
+            text?: string;
+            title: string;
+        };
+        /** @description An organisation to be founded. */
+        NewOrganisation: {
+            /** @description Of a commissioner office. */
+            areas?: string[];
+            id: string;
+            kind: string;
+            name: string;
+            name_en?: string;
+            /** @description What it lies under; only the very first organisation of all has nothing above it. */
+            parent: string;
+            region?: string | null;
+        };
+        /** @description The old password and the new one. */
+        NewPassword: {
+            new: string;
+            old: string;
+        };
+        /** @description What the authenticator app is told. Shown once. */
+        NewSecret: {
+            /**
+             * Format: int32
+             * @description Side of the picture, in units.
+             */
+            qr_size: number;
+            /** @description The QR code as one path of unit squares. */
+            qr_svg_path: string;
+            /** @description To be typed where the picture cannot be read. */
+            secret: string;
+            uri: string;
+        };
+        /** @description A new token with its secret, told this once. */
+        NewToken: components["schemas"]["TokenLine"] & {
+            /** @description To be sent as `Authorization: Bearer …`. */
+            secret: string;
+        };
         /** @description What the pages are told without asking (推送). */
         News: {
             /**
@@ -749,12 +2621,110 @@ export interface components {
             issue_time: string;
             /** @description `pending`, `ready` or `failed`. */
             state: string;
+        } | {
+            /** @description Which. */
+            id: string;
+            /** @description What happened to it, for example `assigned`. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its version now.
+             */
+            version: number;
+        } | {
+            /** @description Which. */
+            id: string;
+        };
+        /** @description An entry of one's own list (站内通知). */
+        Notice: components["schemas"]["Shown"] & {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            /** Format: date-time */
+            read_at?: string | null;
+            template: string;
+        };
+        NoticeView: {
+            document: string;
+            /** Format: date */
+            issued: string;
+            title: string;
+            url: string;
+        };
+        /** @description A page of one's own list. */
+        Notices: {
+            items: components["schemas"]["Notice"][];
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many the filter keeps.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description How many are unread, whatever the filter.
+             */
+            unread: number;
         };
         Observed: {
             PM2_5: (components["schemas"]["Figure"] | null)[];
             /** @description Index of PM2.5's running 24 h mean. */
             aqi24: (number | null)[];
             hours: string[];
+        };
+        /** @description A delegation under which one may act for another (代理). */
+        Offer: {
+            from_account: string;
+            id: string;
+            name: string;
+            roles: string[];
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            until: string;
+        };
+        OidcOffer: {
+            /** @description What the button says. */
+            name: string;
+            start_url: string;
+        };
+        /** @description A password that is told once and has to be changed at the first login (一次性口令). */
+        OneTime: {
+            account: components["schemas"]["AccountDetail"];
+            /** @description `null` when the command was repeated: it has been told. */
+            password?: string | null;
+        };
+        /** @description One change at a time: names, or parent, or areas, or `active: false`. */
+        OrganisationChange: {
+            active?: boolean | null;
+            areas?: string[] | null;
+            name?: string | null;
+            name_en?: string | null;
+            parent?: string | null;
+            /** @description Why; kept in the event log. */
+            reason?: string | null;
+        };
+        /** @description An organisation (单位) with its place in the tree now. */
+        OrganisationLine: {
+            active: boolean;
+            /** @description The areas of a commissioner office. */
+            areas: string[];
+            id: string;
+            /** @description `department`, `office`, `commissioner_office`, `affiliated`, `city_bureau`, `county_bureau`, `enterprise`, `team`. */
+            kind: string;
+            /** @description What it is called in Chinese. */
+            kind_name: string;
+            name: string;
+            name_en: string;
+            /** @description `null` for the root. */
+            parent?: string | null;
+            /** @description The ids from the root down, each ended by `/`. */
+            path: string;
+            /** @description The region it is competent for or lies in. */
+            region?: string | null;
+            /** Format: int64 */
+            version: number;
         };
         /** @description Hours in a row without a value. */
         Outage: {
@@ -767,6 +2737,12 @@ export interface components {
             pollutants: string[];
             /** Format: date-time */
             to: string;
+        };
+        PasswordRules: {
+            /** @description How many of small letters, capital letters, digits and other characters it needs. */
+            classes: number;
+            /** @description Fewest characters. */
+            min: number;
         };
         /** @description A run that is still being made; ask again, or wait for the `run` event. */
         Pending: {
@@ -797,6 +2773,25 @@ export interface components {
         Plans: {
             rows: components["schemas"]["PlanRow"][];
         };
+        PositionView: {
+            /**
+             * Format: double
+             * @description Degrees, north positive.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Degrees, east positive.
+             */
+            lon: number;
+        };
+        /** @description Values to try a template with. */
+        PreviewWish: {
+            /** @description The template. */
+            id: string;
+            /** @description A text or number for every placeholder; the examples when left out. */
+            values?: Record<string, never> | null;
+        };
         /** @description Why a request was not done, in the form of RFC 9457 (`application/problem+json`). */
         Problem: {
             /** @description Stable code, for example `A-201`; its first letter is the step of the work that refused. */
@@ -805,6 +2800,8 @@ export interface components {
             detail: string;
             /** @description What was kept, when something could have been lost. */
             kept?: string | null;
+            /** @description What must be given or done first: `totp`, `totp_set_up` or `password`. */
+            needs?: string | null;
             /**
              * Format: int32
              * @description The HTTP status once more.
@@ -874,6 +2871,73 @@ export interface components {
             rows: components["schemas"]["RankRow"][];
             stamp: components["schemas"]["Stamp"];
         };
+        /** @description Why one grant gives it, or does not. */
+        ReasonLine: {
+            /** @description The delegation that lends it. */
+            delegation?: string | null;
+            /** @description How far it reaches, in words of the tree, for example `subtree /js/320100/`. */
+            extent: string[];
+            /** Format: date */
+            from: string;
+            grant: string;
+            holds: boolean;
+            organisation: components["schemas"]["Named"];
+            role: string;
+            /** Format: date */
+            to?: string | null;
+            why: string;
+            why_en: string;
+        };
+        /** @description A record of the event log (事件记录). */
+        RecordLine: {
+            account: components["schemas"]["Named"];
+            /** @description The same fields afterwards. */
+            after: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description By the wall clock.
+             */
+            at: string;
+            /** @description The fields that changed, as they were. */
+            before: Record<string, never>;
+            /** @description The command, for example `assign`. */
+            command: string;
+            /** @description The record's own hash, which covers the one before. */
+            hash: string;
+            /** @description Which one. */
+            id: string;
+            /** @description The kind of thing that changed. */
+            kind: string;
+            /** @description The event, for example `assigned`. */
+            name: string;
+            on_behalf_of?: components["schemas"]["Named"] | null;
+            organisation: components["schemas"]["Named"];
+            /** @description The way it came, for example `web 10.0.0.1`. */
+            origin: string;
+            reason?: string | null;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description By the clock that the screen showed.
+             */
+            shown: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A cell that was refused. */
+        RefusedCell: {
+            code: string;
+            column: string;
+            /**
+             * Format: int32
+             * @description From 1; 0 when the refusal is about no cell.
+             */
+            row: number;
+            sheet: string;
+            text: string;
+            text_en: string;
+        };
         RefusedRow: {
             column?: string | null;
             /** Format: int64 */
@@ -896,6 +2960,24 @@ export interface components {
             /** @description Cities proposed for a level or a higher one. */
             yellow: string[];
         };
+        /** @description Whether something was dead and is tried again now; trying twice does nothing more. */
+        Retried: {
+            retried: boolean;
+        };
+        /** @description A role (角色): what its holders may do, and how far. */
+        RoleLine: {
+            /** @description `business`, or one of `administration`, `security`, `audit`, of which one account has one at most. */
+            class: string;
+            /** @description How far, counted from the organisation of the grant: `own`, `organisation`, `subtree`, `areas`, `assigned`, `all`. */
+            extent: string[];
+            id: string;
+            name: string;
+            name_en: string;
+            /** @description What may be done, for example `matter.read`. */
+            rights: string[];
+            /** @description Most that may be seen: `open`, `internal`, `restricted`. */
+            secrecy: string;
+        };
         /** @description One rule in words. */
         Rule: {
             key: string;
@@ -912,11 +2994,59 @@ export interface components {
             /** @description `ready`, `pending`, `failed` or `none`. */
             state: string;
         };
+        SecretLine: {
+            name: string;
+            needed: boolean;
+            set: boolean;
+        };
+        /** @description How the login of an account stands. */
+        SecurityLine: {
+            /**
+             * Format: int32
+             * @description Wrong passwords in a row.
+             */
+            failures: number;
+            /** Format: date-time */
+            last_login?: string | null;
+            /** Format: date-time */
+            locked_until?: string | null;
+            must_change_password: boolean;
+            /** @description Whether one-time codes are set up. */
+            totp: boolean;
+        };
+        /** @description A session in the list (会话). */
+        SessionLine: {
+            /** @description Account id. */
+            account: string;
+            address: string;
+            agent: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            /** @description Its login. */
+            name: string;
+            organisation: string;
+        };
         /** @description Share of members that meet a level or a higher one, 0 to 1. */
         Shares: {
             orange?: components["schemas"]["Figure"] | null;
             red?: components["schemas"]["Figure"] | null;
             yellow?: components["schemas"]["Figure"] | null;
+        };
+        /** @description A message as people read it, in both languages. */
+        Shown: {
+            /** @description Path of the page it leads to. */
+            link?: string | null;
+            text: string;
+            text_en: string;
+            title: string;
+            title_en: string;
         };
         SiteRow: {
             /** Format: int32 */
@@ -981,6 +3111,17 @@ export interface components {
             document: string;
             url: string;
         };
+        SpecialDay: {
+            /** Format: date */
+            day: string;
+            /** @description `holiday` or `make-up-workday`. */
+            kind: string;
+            /** @description The holiday that made it so. */
+            name: string;
+            name_en: string;
+            /** @description Number of the notice that says so. */
+            notice: string;
+        };
         /** @description What every figure travels with (数据戳): time, source, standard, review state. */
         Stamp: {
             /**
@@ -990,7 +3131,7 @@ export interface components {
             data_time?: string | null;
             /** @description Whether this is demonstration data, marked as such everywhere. */
             demo: boolean;
-            /** @description `raw`: published in real time, not reviewed. */
+            /** @description `raw`: published in real time, not reviewed; `record`: kept by people, every change in the event log. */
             review_state: string;
             /** @description Who measured or computed, in Chinese. */
             source: string;
@@ -1021,6 +3162,88 @@ export interface components {
             run: components["schemas"]["RunStatus"];
             version: string;
         };
+        /** @description What a step says; each step takes the fields that belong to it and refuses others. */
+        StepBody: {
+            /**
+             * @description `assign`: who has to do it.
+             * @default null
+             */
+            assigned: string[] | null;
+            /**
+             * Format: date
+             * @description `reschedule`: the new last day; none when left out.
+             * @default null
+             */
+            due: string | null;
+            /**
+             * @description Why; kept in the event log.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description `assign`: the account that answers for it.
+             * @default null
+             */
+            responsible: string | null;
+            /**
+             * @description `comment`, `submit`, `approve`, `return`, `cancel`, `rename`: what is said.
+             * @default null
+             */
+            text: string | null;
+            /**
+             * @description `rename`: one line.
+             * @default null
+             */
+            title: string | null;
+        };
+        /** @description What is offered while a code or a title is being typed. */
+        Suggested: {
+            code: string;
+            id: string;
+            title: string;
+        };
+        /** @description How many rows of a sheet. */
+        Tally: {
+            changed: number;
+            created: number;
+            unchanged: number;
+        };
+        /** @description A message template (消息模板). */
+        TemplateLine: Record<string, never>;
+        TimerLine: {
+            /** @description Which handler. */
+            action: string;
+            /** Format: int32 */
+            attempts: number;
+            /** @description Who works on it now. */
+            claimed_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When, by the clock that the screen shows.
+             */
+            due: string;
+            key: string;
+            last_error?: string | null;
+            /** @description `pending`, `done`, `dead` or `cancelled`. */
+            state: string;
+        };
+        /** @description What is due when, first due first. */
+        Timers: {
+            counts: components["schemas"]["Counts"];
+            items: components["schemas"]["TimerLine"][];
+            /** @description Always `null`: the first 500 are told. */
+            next?: string | null;
+            /**
+             * Format: date-time
+             * @description The moment shown, by which timers fire.
+             */
+            shown: string;
+            /**
+             * Format: int64
+             * @description How many stand in the state asked for.
+             */
+            total: number;
+        };
         /** @description Quantiles of a moment over the members. */
         Times: {
             /** Format: date-time */
@@ -1034,6 +3257,30 @@ export interface components {
             /** Format: date-time */
             q90: string;
         };
+        /** @description A token of one's own (接口令牌); its secret is never told again. */
+        TokenLine: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /** Format: date-time */
+            last_used_at?: string | null;
+            name: string;
+            rights: string[];
+        };
+        /** @description A token to be made. */
+        TokenWish: {
+            /**
+             * Format: int32
+             * @description For how many days, 1 to 366.
+             */
+            days: number;
+            /** @description What its owner calls it. */
+            name: string;
+            /** @description Some of one's own rights. */
+            rights: string[];
+        };
         /** @description A TopoJSON document; only what this program adds to the format is described here. */
         Topology: {
             /** @description Shared lines. */
@@ -1043,6 +3290,60 @@ export interface components {
             objects: unknown;
             /** @description Always `Topology`. */
             type: string;
+        };
+        /** @description Where a trial message goes. */
+        Trial: {
+            /** @description A mail address or a phone, for a channel that reaches one person. */
+            to?: string | null;
+        };
+        /** @description What came of it. */
+        TrialResult: {
+            /** @description `sent`, `too_fast`, `later` or `refused`. */
+            outcome: string;
+            /** @description What the receiver or this program said. */
+            said: string;
+        };
+        /** @description What a check found. */
+        Verified: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Records found in order.
+             */
+            checked: number;
+            /** @description The first thing that is wrong, in words. */
+            fault?: string | null;
+            ok: boolean;
+        };
+        /** @description When and how one wants to be told (通知偏好). The list inside the program is always there. */
+        Wanted: {
+            /** @description `email`, `sms`. */
+            channels: string[];
+            /** @description When the digest comes. */
+            digest_at: string;
+            /** @description Begin of the quiet hours, for example `22:00`; the same as the end for none. */
+            quiet_from: string;
+            /** @description End of the quiet hours. */
+            quiet_to: string;
+        };
+        /** @description What the login page has to know before anybody is logged in. */
+        Welcome: {
+            /** @description Accounts to try; in a demonstration only, all with the password `Qingkong-demo-2018`. */
+            demo_accounts: components["schemas"]["DemoAccount"][];
+            oidc?: components["schemas"]["OidcOffer"] | null;
+            password_rules: components["schemas"]["PasswordRules"];
+            version: string;
+        };
+        /** @description Why; kept in the event log. */
+        Why: {
+            /** @default null */
+            reason: string | null;
+        };
+        /** @description Why a file is withdrawn. */
+        Withdrawal: {
+            /** @description Shown beside it from now on. */
+            reason: string;
         };
         /** @description The city with the largest index. */
         Worst: {
@@ -1054,6 +3355,8 @@ export interface components {
             name: string;
             primary?: string | null;
         };
+        /** @enum {string} */
+        WorkStateName: "pending" | "done" | "dead" | "cancelled";
     };
     responses: never;
     parameters: never;
@@ -1063,6 +3366,697 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    accounts: {
+        parameters: {
+            query?: {
+                /** @description Of this organisation or one below it. */
+                organisation?: string;
+                /** @description A text in login or name. */
+                q?: string;
+                /** @description Has an approved grant of this role. */
+                role?: string;
+                active?: boolean;
+                /** @description Items on a page, 1 to 500; 50 when left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description `json`, `csv` or `xlsx` */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_AccountLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_account: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneTime"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_account: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneTime"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlock: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query: {
+                /** @description Which matter. */
+                matter: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachments"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add: {
+        parameters: {
+            query: {
+                /** @description The matter it is evidence for. */
+                matter: string;
+                /** @description The name of the file; parts of a path and hidden letters are taken off. */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    records: {
+        parameters: {
+            query?: {
+                /** @description At this moment or day, or later. */
+                from?: string;
+                /** @description Before this moment, or up to the end of this day. */
+                to?: string;
+                account?: string;
+                /** @description Kind of thing, for example `matter`. */
+                kind?: string;
+                /** @description Id of the thing. */
+                id?: string;
+                /** @description Name of the event. */
+                name?: string;
+                /** @description A text anywhere in the record. `total` then counts this page only, and a page may be short of its limit. */
+                q?: string;
+                /** @description Items on a page, 1 to 500; 50 when left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description `json`, `csv` or `xlsx` */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_RecordLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    anchor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainLine"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainLine"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    days: {
+        parameters: {
+            query?: {
+                /** @description The year; the one shown when absent. */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_ChannelLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_channel: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_channel: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialResult"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cities: {
         parameters: {
             query?: {
@@ -1202,6 +4196,163 @@ export interface operations {
             };
         };
     };
+    delegations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_DelegationLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delegate: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDelegation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliveries: {
+        parameters: {
+            query?: {
+                /** @description `pending`, `done` or `dead`. */
+                state?: string;
+                /** @description Items on a page, 1 to 500; 50 when left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_DeliveryLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query?: never;
@@ -1218,6 +4369,39 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["News"];
+                };
+            };
+        };
+    };
+    explain: {
+        parameters: {
+            query: {
+                account: string;
+                /** @description For example `matter.read`. */
+                right: string;
+                matter?: string;
+                organisation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1240,6 +4424,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Topology"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grants: {
+        parameters: {
+            query?: {
+                account?: string;
+                /** @description `proposed`, `approved`, `rejected`, `ended`. */
+                state?: string;
+                role?: string;
+                /** @description Items on a page, 1 to 500; 50 when left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_GrantLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrant"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Why"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantLine"];
                 };
             };
             default: {
@@ -1282,6 +4572,421 @@ export interface operations {
             };
         };
     };
+    jobs: {
+        parameters: {
+            query?: {
+                /** @description `pending`, `done`, `dead` or `cancelled`; all when absent. */
+                state?: components["schemas"]["WorkStateName"] | null;
+                /** @description At most this many, up to 500. */
+                limit?: number | null;
+                /** @description `json`, `csv` or `xlsx` */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matters: {
+        parameters: {
+            query?: {
+                /** @description States with commas between them. */
+                state?: string;
+                /** @description Kinds with commas between them. */
+                kind?: string;
+                /** @description A text in code or title. */
+                q?: string;
+                /** @description Owned by this organisation or one below it. */
+                owner?: string;
+                /** @description `me`: assigned to the own organisation; or the id of another one. */
+                assigned?: string;
+                /** @description `me`, or the id of an account that answers for them. */
+                responsible?: string;
+                /** @description Due on this day or later. */
+                due_from?: string;
+                /** @description Due before this day. */
+                due_before?: string;
+                /** @description `due`, which is first when left out, or `created` for the newest first. */
+                sort?: string;
+                /** @description Items on a page, 1 to 500; 50 when left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description `json`, `csv` or `xlsx`; the latter two hold all pages */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_MatterLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMatter"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count: {
+        parameters: {
+            query?: {
+                /** @description States with commas between them. */
+                state?: string;
+                /** @description Kinds with commas between them. */
+                kind?: string;
+                /** @description A text in code or title. */
+                q?: string;
+                /** @description Owned by this organisation or one below it. */
+                owner?: string;
+                /** @description `me`: assigned to the own organisation; or the id of another one. */
+                assigned?: string;
+                /** @description `me`, or the id of an account that answers for them. */
+                responsible?: string;
+                /** @description Due on this day or later. */
+                due_from?: string;
+                /** @description Due before this day. */
+                due_before?: string;
+                /** @description `due`, which is first when left out, or `created` for the newest first. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Suggested"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    matter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notices: {
+        parameters: {
+            query?: {
+                /** @description Only those not read yet. */
+                unread?: boolean;
+                /** @description Items on a page, 1 to 500; 50 when left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callback: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                error?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the first page with a session, or back to the login page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the identity provider, or back to the login page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     described: {
         parameters: {
             query?: never;
@@ -1297,6 +5002,235 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+        };
+    };
+    organisations: {
+        parameters: {
+            query?: {
+                /** @description This one and all below it. */
+                under?: string;
+                /** @description Directly below this one. */
+                parent?: string;
+                /** @description A text in id or name. */
+                q?: string;
+                kind?: string;
+                active?: boolean;
+                /** @description Items on a page, 1 to 500; 50 when left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_OrganisationLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    found: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrganisation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: {
+                /** @description `true`: nothing is changed, the answer says what would be. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    organisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_organisation: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrganisationChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1351,6 +5285,406 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Quality"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_RoleLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act_for: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActFor"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wanted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wanted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_wanted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wanted"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Wanted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    welcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Welcome"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecret"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_SessionLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {
@@ -1499,6 +5833,212 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Status"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_TemplateLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shown"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    timers: {
+        parameters: {
+            query?: {
+                /** @description `pending`, `done`, `dead` or `cancelled`; all when absent. */
+                state?: components["schemas"]["WorkStateName"] | null;
+                /** @description At most this many, up to 500. */
+                limit?: number | null;
+                /** @description `json`, `csv` or `xlsx` */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timers"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_timer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_TokenLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

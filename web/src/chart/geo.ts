@@ -1,8 +1,12 @@
 import type { Feature, MultiLineString } from 'geojson'
 import { feature, mesh } from 'topojson-client'
 import type { GeometryCollection } from 'topojson-specification'
+import { GeoComponent } from 'echarts/components'
 import type { Boundaries } from '@/api/geo'
-import { registerMap } from './engine'
+import { registerMap, use } from './engine'
+
+// Before any map is registered: without it the engine drops the boundaries without a word.
+use([GeoComponent])
 
 export const REGION = 'qk-region'
 /** The window on the map: Jiangsu with a margin. */

@@ -1,11 +1,11 @@
 import { LinesChart, ScatterChart } from 'echarts/charts'
-import { GeoComponent, TooltipComponent } from 'echarts/components'
+import { TooltipComponent } from 'echarts/components'
 import { use, type ChartOption } from '@/chart/engine'
 import { REGION, WINDOW, type Geography, type Polyline } from '@/chart/geo'
 import { FONT, hatch, tooltipLook } from '@/chart/look'
 import { over, withAlpha, type Tokens } from '@/tokens'
 
-use([LinesChart, ScatterChart, GeoComponent, TooltipComponent])
+use([LinesChart, ScatterChart, TooltipComponent])
 
 export interface Place {
   code: string

@@ -32,7 +32,7 @@ export function useWords() {
   /** A flag without words of ours is shown by its code. */
   const flag = (code: string) => (code && te(`state.flag.${code}`) ? t(`state.flag.${code}`) : code)
   const day = (date: string) => dayText(date, preferences.language)
-  return { t, pollutant, primary, unit, level, letter, figure, percent, name, say, day, flag }
+  return { t, te, pollutant, primary, unit, level, letter, figure, percent, name, say, day, flag }
 }
 
 export const ROMAN = ['—', 'Ⅰ', 'Ⅱ', 'Ⅲ', 'Ⅳ', 'Ⅴ', 'Ⅵ']

@@ -4,9 +4,11 @@ import { api } from '@/api'
 import { asProblem, type Problem } from '@/api/problem'
 import type { Status } from '@/api/types'
 import { addHours } from '@/time'
+import { useSession } from './session'
 
 /** The as-of moment of the server, the run that belongs to it, and the news about both. */
 export const useClock = defineStore('clock', () => {
+  const session = useSession()
   const status = shallowRef<Status | null>(null)
   const problem = shallowRef<Problem | null>(null)
   const moving = ref(false)
@@ -14,7 +16,7 @@ export const useClock = defineStore('clock', () => {
   const edition = ref(0)
 
   const asOf = computed(() => status.value?.as_of ?? null)
-  const canMove = computed(() => status.value?.clock.mode === 'replay' && !moving.value)
+  const canMove = computed(() => status.value?.clock.mode === 'replay' && session.may('clock.set') && !moving.value)
 
   async function refresh() {
     try {

@@ -30,7 +30,11 @@ async fn pages_hear_of_the_clock_and_a_stop_ends_their_streams() {
     let server = tokio::spawn(server::serve(listener, house.state.clone(), shutdown));
 
     let mut page = TcpStream::connect(address).await.unwrap();
-    page.write_all(format!("GET /api/v1/events HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes()).await.unwrap();
+    page.write_all(
+        format!("GET /api/v1/events HTTP/1.1\r\nHost: {address}\r\nCookie: {}\r\n\r\n", house.cookies()).as_bytes(),
+    )
+    .await
+    .unwrap();
     let head = read_until(&mut page, "\r\n\r\n").await;
     assert!(head.contains("200 OK") && head.contains("text/event-stream"), "{head}");
 

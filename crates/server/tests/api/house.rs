@@ -1,12 +1,17 @@
 //! A small house to test in: a database in a folder of its own, made-up observations, and a client.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, Request, StatusCode, header};
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use axum::{Router, http};
 use http_body_util::BodyExt;
-use server::{AppState, ClockMode, Options};
+use server::{AppState, ClockMode, DEMO_PASSWORD, Options};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use store::{ImportFile, ImportReport, Row, Store};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use tower::ServiceExt;
 use units::{BeijingHour, Concentration, Pollutant, Reading, SiteCode};
 
@@ -19,6 +24,21 @@ pub const CITIES: [&str; 13] = [
 pub struct House {
     pub folder: TempDir,
     pub state: AppState,
+    /// Of the account that sees all of the air work, for tests that are not about accounts.
+    pub keys: Keys,
+}
+
+/// What a browser holds of a session.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    pub session: String,
+    pub csrf: String,
+}
+
+/// Somebody logged in, with the calls of a browser.
+pub struct Visitor<'a> {
+    house: &'a House,
+    pub keys: Keys,
 }
 
 pub struct Answer {
@@ -45,6 +65,7 @@ impl House {
         value: impl Fn(usize, Pollutant, BeijingHour) -> Option<i64>,
     ) -> House {
         let folder = tempfile::tempdir().unwrap();
+        std::fs::copy(with_people().await, folder.path().join("qingkong.db")).unwrap();
         let store = open(&folder).await;
         let mut rows = Vec::new();
         for (place, city) in CITIES.iter().enumerate() {
@@ -59,8 +80,61 @@ impl House {
             }
         }
         import(&store, "made-up.csv", &rows).await;
-        let state = AppState::new(store, options(as_of, &folder)).await.unwrap();
-        House { folder, state }
+        House::opened(store, options(as_of, &folder), folder).await
+    }
+
+    async fn opened(store: Store, options: Options, folder: TempDir) -> House {
+        let state = AppState::new(store, options).await.unwrap();
+        let keys = Keys { session: String::new(), csrf: String::new() };
+        let house = House { folder, state, keys };
+        let keys = house.keys_of("leader").await;
+        House { keys, ..house }
+    }
+
+    /// The demonstration's people and no observations, with options of one's own.
+    pub async fn of_people(change: impl FnOnce(&mut Options)) -> House {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::copy(with_people().await, folder.path().join("qingkong.db")).unwrap();
+        let mut options = options(evening(), &folder);
+        change(&mut options);
+        House::opened(open(&folder).await, options, folder).await
+    }
+
+    /// Logs in with the password of the demonstration.
+    pub async fn visitor(&self, login: &str) -> Visitor<'_> {
+        Visitor { house: self, keys: self.keys_of(login).await }
+    }
+
+    async fn keys_of(&self, login: &str) -> Keys {
+        let answer = self.log_in(&serde_json::json!({ "login": login, "password": DEMO_PASSWORD })).await;
+        assert_eq!(answer.status, StatusCode::OK, "{login}: {}", answer.text());
+        answer.keys()
+    }
+
+    /// Somebody with these keys.
+    pub fn with_keys(&self, keys: Keys) -> Visitor<'_> {
+        Visitor { house: self, keys }
+    }
+
+    /// The options the house runs with.
+    pub fn options(&self) -> Options {
+        options(evening(), &self.folder)
+    }
+
+    /// `POST /session` of somebody without a session.
+    pub async fn log_in(&self, body: &serde_json::Value) -> Answer {
+        let request = Request::post("/api/v1/session").header(header::CONTENT_TYPE, "application/json");
+        self.send_bare(request, Body::from(body.to_string())).await
+    }
+
+    /// The cookie header of the account that sees all, for a plain socket.
+    pub fn cookies(&self) -> String {
+        format!("qk_session={}", self.keys.session)
+    }
+
+    /// Another store on the same database, for what no route does.
+    pub async fn store(&self) -> Store {
+        open(&self.folder).await
     }
 
     /// Twelve days around the evening, clean but for PM2.5 of 40 plus the city's place.
@@ -93,10 +167,22 @@ impl House {
         self.send(request, Body::from(body.to_string())).await
     }
 
-    /// Sends to `localhost` unless the request names another host.
-    pub async fn send(&self, request: http::request::Builder, body: Body) -> Answer {
+    /// Sends as the account that sees all, unless the request brings its own cookie or token.
+    pub async fn send(&self, mut request: http::request::Builder, body: Body) -> Answer {
+        let headers = request.headers_mut().unwrap();
+        if !headers.contains_key(header::COOKIE) && !headers.contains_key(header::AUTHORIZATION) {
+            self.keys.put(headers);
+        }
+        self.send_bare(request, body).await
+    }
+
+    /// Sends what is given and no more, to `localhost` unless the request names another host.
+    pub async fn send_bare(&self, request: http::request::Builder, body: Body) -> Answer {
         let mut request = request.body(body).unwrap();
-        request.headers_mut().entry(header::HOST).or_insert(http::HeaderValue::from_static("localhost:8787"));
+        request.headers_mut().entry(header::HOST).or_insert(HeaderValue::from_static("localhost:8787"));
+        if request.extensions().get::<ConnectInfo<SocketAddr>>().is_none() {
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40000))));
+        }
         let response = self.router().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes().to_vec();
@@ -104,7 +190,97 @@ impl House {
     }
 }
 
+impl Keys {
+    /// The cookies, and the header that changes repeat.
+    pub fn put(&self, headers: &mut HeaderMap) {
+        let cookies = format!("qk_session={}; qk_csrf={}", self.session, self.csrf);
+        headers.insert(header::COOKIE, cookies.parse().unwrap());
+        headers.insert("x-csrf-token", self.csrf.parse().unwrap());
+    }
+}
+
+impl Visitor<'_> {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call(Method::GET, path, None, &[]).await
+    }
+
+    pub async fn json(&self, path: &str) -> serde_json::Value {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text());
+        answer.json()
+    }
+
+    /// A command under a key of its own.
+    pub async fn post(&self, path: &str, body: serde_json::Value) -> Answer {
+        self.call(Method::POST, path, Some(body), &[("idempotency-key", &fresh_key())]).await
+    }
+
+    /// A command on a version, under a key of its own.
+    pub async fn post_on(&self, path: &str, version: u64, body: serde_json::Value) -> Answer {
+        let version = format!("\"{version}\"");
+        self.call(Method::POST, path, Some(body), &[("idempotency-key", &fresh_key()), ("if-match", &version)]).await
+    }
+
+    /// Anything, with headers.
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<serde_json::Value>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        self.keys.put(request.headers_mut().unwrap());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = match body {
+            Some(body) => {
+                request = request.header(header::CONTENT_TYPE, "application/json");
+                Body::from(body.to_string())
+            }
+            None => Body::empty(),
+        };
+        self.house.send_bare(request, body).await
+    }
+}
+
+/// A key that no command has had.
+pub fn fresh_key() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    format!("test-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A database with the demonstration's people, made once for all tests.
+async fn with_people() -> PathBuf {
+    static MADE: OnceCell<TempDir> = OnceCell::const_new();
+    let made = MADE.get_or_init(|| async {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder).await;
+        server::install_demonstration(&store).await.unwrap();
+        store.close().await;
+        folder
+    });
+    made.await.path().join("qingkong.db")
+}
+
 impl Answer {
+    /// The session that the answer has begun.
+    pub fn keys(&self) -> Keys {
+        Keys { session: self.cookie("qk_session"), csrf: self.cookie("qk_csrf") }
+    }
+
+    /// A cookie that the answer sets.
+    pub fn cookie(&self, name: &str) -> String {
+        let lines = self.headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap());
+        let pairs = lines.filter_map(|line| line.split(';').next()?.split_once('='));
+        pairs.filter(|(known, _)| *known == name).map(|(_, value)| value.to_string()).next().unwrap_or_default()
+    }
+
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_string()
+    }
+
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }

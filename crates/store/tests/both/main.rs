@@ -18,32 +18,32 @@ macro_rules! both {
 #[cfg(test)]
 mod attachment;
 #[cfg(test)]
+mod chain;
+#[cfg(test)]
 mod crash;
+#[cfg(test)]
+mod events;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod imports;
 #[cfg(test)]
+mod notify;
+#[cfg(test)]
 mod opening;
+#[cfg(test)]
+mod people;
 #[cfg(test)]
 mod quality;
 #[cfg(test)]
 mod reads;
 #[cfg(test)]
-mod people;
+mod rebuild;
 #[cfg(test)]
 mod scope;
-#[cfg(test)]
-mod world;
-#[cfg(test)]
-mod chain;
-#[cfg(test)]
-mod events;
-#[cfg(test)]
-mod rebuild;
 #[cfg(test)]
 mod tally;
 #[cfg(test)]
 mod work;
 #[cfg(test)]
-mod notify;
+mod world;

@@ -170,7 +170,8 @@ async fn notices_are_ones_own(place: Place) {
     }
     let page = store.notices(&account("wang"), false, 2, None).await.unwrap();
     let rest = store.notices(&account("wang"), false, 2, page.next.as_deref()).await.unwrap();
-    let titles: Vec<_> = page.items.iter().chain(&rest.items).map(|row| row.values["title"].as_str().unwrap()).collect();
+    let titles: Vec<_> =
+        page.items.iter().chain(&rest.items).map(|row| row.values["title"].as_str().unwrap()).collect();
     assert_eq!((titles, rest.next), (vec!["c", "b", "a"], None));
     let id = page.items[0].id.clone();
     assert_eq!(store.read_notices(&account("li"), Some(&id), moment(2)).await.unwrap(), 0);

@@ -1,0 +1,57 @@
+//! What has to be done once a day, whoever asks for it.
+
+use crate::attachment::Folder;
+use crate::auth::now;
+use crate::{AppState, ServerError};
+use chrono::TimeDelta;
+use event::Algorithm;
+use serde_json::json;
+use std::time::SystemTime;
+use store::AnchorFolder;
+use units::{BeijingDay, Instant};
+
+/// Signs the roots of the days that have ended (每日存证).
+pub(super) const ANCHOR: &str = "audit.anchor";
+/// Forgets what is long over (日常清理).
+pub(super) const TIDY: &str = "tidy";
+
+/// Ended sessions are kept for so long, for whoever asks where somebody was logged in.
+const SESSIONS_KEPT_DAYS: i64 = 90;
+/// A command is sent again within seconds; whoever comes after so many days means another one.
+const KEYS_KEPT_DAYS: i64 = 30;
+
+/// Asks for the chores of the day by the wall clock; asking again, also from another process, asks for nothing more.
+pub(super) async fn ask(state: &AppState, day: BeijingDay, at: Instant) -> Result<(), ServerError> {
+    for chore in [ANCHOR, TIDY] {
+        state.store().enqueue(&format!("{chore}:{day}"), chore, &json!({}), at, at).await?;
+    }
+    Ok(())
+}
+
+/// The first hour of a day still belongs to the day before; what has ended is signed, what runs on is not.
+pub(super) async fn anchor(state: AppState) -> Result<(), ServerError> {
+    let Some(data) = state.options().data_dir.as_deref() else { return Ok(()) };
+    let folder = AnchorFolder::in_data(data);
+    let signer = folder.signer(Algorithm::default(), chance)?;
+    let signed = state.store().export_anchors(&folder, &signer, now(), false).await?;
+    tracing::info!(signed = signed.len(), "the roots of the days that have ended were signed");
+    Ok(())
+}
+
+fn chance() -> std::io::Result<[u8; 32]> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+    Ok(bytes)
+}
+
+pub(super) async fn tidy(state: AppState) -> Result<(), ServerError> {
+    let before = |days| Instant::from_utc(now().to_utc() - TimeDelta::days(days));
+    let sessions = state.store().forget_sessions(before(SESSIONS_KEPT_DAYS)).await?;
+    let keys = state.store().forget_commands(before(KEYS_KEPT_DAYS)).await?;
+    let files = match state.options().data_dir.as_deref() {
+        Some(data) => Folder::within(data).sweep(SystemTime::now()).await?,
+        None => 0,
+    };
+    tracing::info!(sessions, keys, files, "what is long over was forgotten");
+    Ok(())
+}

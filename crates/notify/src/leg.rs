@@ -76,7 +76,7 @@ fn leg(way: &Way, account: Option<AccountId>, preference: &Preference, urgency: 
 
 /// Feishu asks not to send at the full and the half hour, when everybody's programs do.
 fn beside_the_rush(due: Instant) -> Instant {
-    if due.to_utc().minute() % 30 == 0 { Instant::from_utc(due.to_utc() + TimeDelta::minutes(3)) } else { due }
+    if due.to_utc().minute().is_multiple_of(30) { Instant::from_utc(due.to_utc() + TimeDelta::minutes(3)) } else { due }
 }
 
 #[cfg(test)]

@@ -75,7 +75,10 @@ fn confirmed(success: &Success, body: &str) -> bool {
     let answer: Value = serde_json::from_str(body).unwrap_or_default();
     match answer.pointer(&success.pointer) {
         Some(Value::String(text)) => *text == success.equals,
-        Some(other) => other.to_string() == success.equals,
+        Some(other) => {
+            let told = other.to_string();
+            told == success.equals
+        }
         None => false,
     }
 }

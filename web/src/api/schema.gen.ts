@@ -3355,8 +3355,6 @@ export interface components {
             name: string;
             primary?: string | null;
         };
-        /** @enum {string} */
-        WorkStateName: "pending" | "done" | "dead" | "cancelled";
     };
     responses: never;
     parameters: never;
@@ -4576,7 +4574,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `pending`, `done`, `dead` or `cancelled`; all when absent. */
-                state?: components["schemas"]["WorkStateName"] | null;
+                state?: ("pending" | "done" | "dead" | "cancelled") | null;
                 /** @description At most this many, up to 500. */
                 limit?: number | null;
                 /** @description `json`, `csv` or `xlsx` */
@@ -5906,7 +5904,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `pending`, `done`, `dead` or `cancelled`; all when absent. */
-                state?: components["schemas"]["WorkStateName"] | null;
+                state?: ("pending" | "done" | "dead" | "cancelled") | null;
                 /** @description At most this many, up to 500. */
                 limit?: number | null;
                 /** @description `json`, `csv` or `xlsx` */

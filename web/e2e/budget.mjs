@@ -105,7 +105,10 @@ async function use(page) {
   await page.waitForTimeout(300)
   await page.getByTestId('rank-list').getByText('南京').first().click()
   await page.waitForTimeout(300)
-  await page.getByTestId('theme-toggle').selectOption('dark')
+  const theme = page.getByTestId('theme-toggle').locator('visible=true')
+  // On a phone the switch stands in the account's menu.
+  if ((await theme.count()) === 0) await page.getByTestId('account-menu').click()
+  await theme.selectOption('dark')
   await page.waitForTimeout(500)
 }
 

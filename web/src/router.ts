@@ -60,7 +60,11 @@ export const router = createRouter({
       component: office(() => import('./pages/matter/MatterPage.vue')),
       meta: { title: 'shell.menu.matters', rights: rightsOf('/matters') },
     },
-    entry('/notices', 'notices', () => import('./pages/notices/NoticesPage.vue')),
+    entry(
+      '/notices',
+      'notices',
+      office(() => import('./pages/notices/NoticesPage.vue')),
+    ),
     entry('/map', 'map', mapPage),
     entry('/cities', 'cities', () => import('./pages/cities/CitiesPage.vue')),
     {

@@ -1,7 +1,7 @@
 use crate::failure::Failure;
 use crate::place::{DEMO_SETTING, Place};
 use serde::Deserialize;
-use server::{AppState, AttachmentOptions, ClockMode, LoginOptions, OidcOptions, Options};
+use server::{AppState, AttachmentOptions, ClockMode, LoginOptions, NotifyOptions, OidcOptions, Options};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use tokio::net::TcpListener;
@@ -39,6 +39,9 @@ struct Config {
     /// Which files are taken in.
     #[serde(default)]
     attachments: AttachmentOptions,
+    /// Where notifications may go.
+    #[serde(default)]
+    notify: NotifyOptions,
     /// The department's identity provider.
     oidc: Option<OidcOptions>,
 }
@@ -62,6 +65,7 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         hosts: config.hosts,
         data_dir: Some(place.data_dir.clone()),
         attachments: config.attachments,
+        notify: config.notify,
         login: LoginOptions { oidc: config.oidc, ..config.login },
         ..Options::default()
     };

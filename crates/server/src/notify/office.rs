@@ -1,12 +1,14 @@
 use super::{line, mail};
 use crate::ServerError;
 use notify::{Allowed, ChannelKind, Message, NotifyError, Secrets, Settings, Verdict};
+use serde::Deserialize;
 use std::time::Duration;
 use tokio::sync::watch;
 use units::Instant;
 
-/// How notifications leave the house (通知配置). Only the server's configuration file sets these, never the API.
-#[derive(Clone, Debug, Default)]
+/// How notifications leave the house (通知配置): the section `[notify]` of the configuration file, never set by the API.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct NotifyOptions {
     /// Hosts inside the house that channels may reach: addresses, ranges, names.
     pub allow_private: Vec<String>,

@@ -6,9 +6,9 @@ use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 use server::DEMO_PASSWORD;
+use std::cell::RefCell;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use units::Instant;
@@ -281,13 +281,16 @@ async fn a_request_split_on_the_wire_is_refused_or_stays_one_request() {
     serving.await.unwrap().unwrap();
 }
 
-/// Everything that is logged on this thread.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    /// What is logged on this thread, which is this test's own.
+    static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Log;
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LOGGED.with_borrow_mut(|logged| logged.extend_from_slice(bytes));
         Ok(bytes.len())
     }
     fn flush(&mut self) -> std::io::Result<()> {
@@ -298,15 +301,14 @@ impl Write for Log {
 #[tokio::test]
 async fn nobody_writes_lines_of_his_own_into_the_log() {
     let house = people().await;
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // For all threads: a subscriber of one thread misses what another thread has met first without one.
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(|| Log).finish();
+    tracing::subscriber::set_global_default(subscriber).expect("no other test sets one");
     let evil = "x\r\n2026-01-01T00:00:00Z  INFO forged line\u{1b}[2J\u{202e}";
-    let request = json_post("/api/v1/session").header(header::USER_AGENT, "forged agent\t\u{7f}".replace('\u{7f}', ""));
+    let request = json_post("/api/v1/session").header(header::USER_AGENT, "forged\tagent");
     house.send_bare(request, Body::from(json!({"login": evil, "password": "x"}).to_string())).await;
     house.get("/api/v1/cities/x%0d%0aforged%20path").await;
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = String::from_utf8(LOGGED.take()).unwrap();
     assert!(text.contains("a login that no account has was refused"), "{text}");
     assert!(!text.contains('\r') && !text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text:?}");
     assert!(text.lines().all(|line| !line.starts_with("2026-01-01T00:00:00Z")), "{text}");

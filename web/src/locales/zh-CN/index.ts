@@ -1,10 +1,8 @@
 import air from './air.json'
 import city from './city.json'
-import field from './field.json'
 import forecast from './forecast.json'
 import form from './form.json'
 import map from './map.json'
-import notice from './notice.json'
 import quality from './quality.json'
 import session from './session.json'
 import shell from './shell.json'
@@ -12,4 +10,4 @@ import standards from './standards.json'
 import state from './state.json'
 import warn from './warn.json'
 
-export default { air, city, field, forecast, form, map, notice, quality, session, shell, standards, state, warn }
+export default { air, city, forecast, form, map, quality, session, shell, standards, state, warn }

@@ -81,7 +81,7 @@ pub(crate) async fn channels(
 }
 
 /// Opens a channel. Refuses `N-201` to `N-205`; a target inside the house is refused here and at every attempt.
-#[utoipa::path(post, path = "/api/v1/channels", tag = "notify", request_body = NewChannel,
+#[utoipa::path(post, operation_id = "open_channel", path = "/api/v1/channels", tag = "notify", request_body = NewChannel,
     params(("Idempotency-Key" = String, Header)),
     responses((status = 201, body = ChannelLine), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn open(
@@ -108,7 +108,7 @@ pub(crate) async fn open(
 }
 
 /// Changes a channel.
-#[utoipa::path(patch, path = "/api/v1/channels/{id}", tag = "notify", request_body = ChannelChange,
+#[utoipa::path(patch, operation_id = "change_channel", path = "/api/v1/channels/{id}", tag = "notify", request_body = ChannelChange,
     params(("id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = ChannelLine), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn change(

@@ -65,7 +65,7 @@ pub(crate) async fn deliveries(
 }
 
 /// Gives a dead delivery another life.
-#[utoipa::path(post, path = "/api/v1/deliveries/{id}/retry", tag = "notify", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "retry_delivery", path = "/api/v1/deliveries/{id}/retry", tag = "notify", params(("id" = String, Path)),
     responses((status = 204), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn retry(
     State(state): State<AppState>,

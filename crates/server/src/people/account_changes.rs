@@ -60,7 +60,7 @@ pub(crate) struct OneTime {
 }
 
 /// Opens an account; its first password is told in the answer, once.
-#[utoipa::path(post, path = "/api/v1/accounts", tag = "people", request_body = NewAccount,
+#[utoipa::path(post, operation_id = "open_account", path = "/api/v1/accounts", tag = "people", request_body = NewAccount,
     params(("Idempotency-Key" = String, Header)),
     responses((status = 201, body = OneTime), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn open(
@@ -98,7 +98,7 @@ pub(crate) async fn open(
 }
 
 /// Changes an account, closes it, or opens it again. A closed account holds nothing and its sessions end.
-#[utoipa::path(patch, path = "/api/v1/accounts/{id}", tag = "people", request_body = AccountChange,
+#[utoipa::path(patch, operation_id = "change_account", path = "/api/v1/accounts/{id}", tag = "people", request_body = AccountChange,
     params(("id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = AccountDetail), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn change(

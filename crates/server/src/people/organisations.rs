@@ -139,7 +139,7 @@ pub(crate) async fn found(
 }
 
 /// Renames, moves or closes an organisation, or sets the areas of a commissioner office.
-#[utoipa::path(patch, path = "/api/v1/organisations/{id}", tag = "people", request_body = OrganisationChange,
+#[utoipa::path(patch, operation_id = "change_organisation", path = "/api/v1/organisations/{id}", tag = "people", request_body = OrganisationChange,
     params(("id" = String, Path), ("If-Match" = String, Header)),
     responses((status = 200, body = OrganisationLine), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn change(

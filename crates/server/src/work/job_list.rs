@@ -90,7 +90,7 @@ pub(crate) async fn jobs(
 }
 
 /// Tries a dead job again.
-#[utoipa::path(post, path = "/api/v1/jobs/{id}/retry", tag = "work", params(("id" = String, Path)),
+#[utoipa::path(post, operation_id = "retry_job", path = "/api/v1/jobs/{id}/retry", tag = "work", params(("id" = String, Path)),
     responses((status = 200, body = Retried), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn retry(
     State(state): State<AppState>,

@@ -62,7 +62,7 @@ pub(crate) async fn timers(
 }
 
 /// Tries a dead timer again.
-#[utoipa::path(post, path = "/api/v1/timers/{key}/retry", tag = "work", params(("key" = String, Path)),
+#[utoipa::path(post, operation_id = "retry_timer", path = "/api/v1/timers/{key}/retry", tag = "work", params(("key" = String, Path)),
     responses((status = 200, body = Retried), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn retry(
     State(state): State<AppState>,

@@ -37,15 +37,16 @@ fn answer(asset: ui::Asset, request: &HeaderMap, policy: &HeaderValue) -> Respon
     if let Ok(tag) = HeaderValue::from_str(&asset.etag) {
         headers.insert(header::ETAG, tag);
     }
+    // Also on a 304: a browser replaces the headers of the page it keeps by those of that answer (RFC 9111, 3.2).
+    if asset.mime.starts_with("text/html") {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
+    }
     if is_known(request, &asset.etag) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();
     }
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.mime));
     if let Some(encoding) = asset.encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
-    }
-    if asset.mime.starts_with("text/html") {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
     }
     (headers, asset.bytes.into_owned()).into_response()
 }

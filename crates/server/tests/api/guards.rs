@@ -1,6 +1,6 @@
 //! Refusals, the clock, caching and the headers that guard the pages.
 
-use crate::house::{House, evening, options};
+use crate::house::{Answer, House, evening, options};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use server::{ClockMode, Options};
@@ -84,6 +84,8 @@ async fn what_the_client_has_is_not_sent_again() {
         assert!(!tag.is_empty(), "{path}");
         let again = house.send(Request::get(path).header(header::IF_NONE_MATCH, &tag), Body::empty()).await;
         assert_eq!((again.status, again.bytes.len()), (StatusCode::NOT_MODIFIED, 0), "{path}");
+        let policy = |answer: &Answer| answer.header(header::CONTENT_SECURITY_POLICY).to_string();
+        assert_eq!(policy(&again), policy(&first), "{path}: a browser takes over the headers of a 304");
         let other = house.send(Request::get(path).header(header::IF_NONE_MATCH, "\"other\""), Body::empty()).await;
         assert_eq!(other.status, StatusCode::OK, "{path}");
     }

@@ -6,7 +6,7 @@ use event::{Algorithm, Verdict};
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
-use store::{AnchorFolder, EventFilter};
+use store::{AnchorFolder, EventFilter, random_secret};
 use units::Instant;
 
 /// Records written at a time.
@@ -124,7 +124,7 @@ fn print_verdict(verdict: &Verdict) {
 async fn anchor(args: AnchorArgs) -> Result<(), Failure> {
     let folder = folder(&args.place, args.output, None);
     let store = args.place.open().await?;
-    let signer = folder.signer(args.algorithm.into(), secret)?;
+    let signer = folder.signer(args.algorithm.into(), random_secret)?;
     let at = Instant::from_utc(chrono::Utc::now());
     let new = store.export_anchors(&folder, &signer, at, args.now).await?;
     store.close().await;
@@ -162,12 +162,6 @@ fn folder(place: &Place, anchors: Option<PathBuf>, keys: Option<PathBuf>) -> Anc
     }
     folder.public = keys.unwrap_or(folder.public);
     folder
-}
-
-fn secret() -> std::io::Result<[u8; 32]> {
-    let mut secret = [0; 32];
-    getrandom::fill(&mut secret).map_err(std::io::Error::other)?;
-    Ok(secret)
 }
 
 impl From<Signature> for Algorithm {

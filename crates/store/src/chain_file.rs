@@ -19,6 +19,13 @@ pub struct AnchorFolder {
     pub public: PathBuf,
 }
 
+/// Bytes from the system's own source, for a new key of [`AnchorFolder::signer`].
+pub fn random_secret() -> io::Result<[u8; 32]> {
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret).map_err(io::Error::other)?;
+    Ok(secret)
+}
+
 impl AnchorFolder {
     /// The usual places in a data folder: `anchors/anchors.jsonl`, `anchors/keys.pub` and `keys/`.
     pub fn in_data(folder: &Path) -> AnchorFolder {

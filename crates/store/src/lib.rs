@@ -59,7 +59,7 @@ pub use account_standing::Standing;
 pub use attachment::AttachmentRow;
 pub use catalogue::{Series, Site, SiteKind};
 pub use chain::ChainState;
-pub use chain_file::AnchorFolder;
+pub use chain_file::{AnchorFolder, random_secret};
 pub use credential::Credential;
 pub use database::{Store, Writer};
 pub use error::StoreError;

@@ -11,7 +11,7 @@ use org::Right;
 use serde::Serialize;
 use std::sync::Mutex;
 use std::time::Duration;
-use store::AnchorFolder;
+use store::{AnchorFolder, random_secret};
 use units::{BeijingDay, Instant};
 use utoipa::ToSchema;
 
@@ -117,17 +117,24 @@ async fn inspected(state: AppState, sign: bool) -> Result<(StatusCode, Json<Chai
 async fn inspect(state: &AppState, sign: bool) -> Result<Verdict, ServerError> {
     let Some(folder) = folder(state) else { return Ok(state.store().verify(&[], &[]).await?) };
     if sign {
-        let algorithm = folder.read()?.last().map_or(Algorithm::Ed25519, |last| last.algorithm);
-        let signer = folder.signer(algorithm, secret)?;
-        state.store().export_anchors(&folder, &signer, now(), true).await?;
+        signed(state, &folder, true).await?;
     }
     Ok(state.store().verify_folder(&folder).await?)
 }
 
-fn secret() -> std::io::Result<[u8; 32]> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
-    Ok(bytes)
+/// Signs the roots of the days that have ended in the data folder, and returns how many; none without such a folder.
+pub(crate) async fn sign_ended_days(state: &AppState) -> Result<usize, ServerError> {
+    match folder(state) {
+        Some(folder) => signed(state, &folder, false).await,
+        None => Ok(0),
+    }
+}
+
+/// With the algorithm of the last root, so that whoever chose another one at the console keeps it.
+async fn signed(state: &AppState, folder: &AnchorFolder, up_to_now: bool) -> Result<usize, ServerError> {
+    let algorithm = folder.read()?.last().map_or_else(Algorithm::default, |last| last.algorithm);
+    let signer = folder.signer(algorithm, random_secret)?;
+    Ok(state.store().export_anchors(folder, &signer, now(), up_to_now).await?.len())
 }
 
 fn folder(state: &AppState) -> Option<AnchorFolder> {

@@ -1,7 +1,8 @@
 //! What is done at the server's console: the first administrators, and the demonstration's people.
 
+use super::now;
+use super::one_time::one_time_password;
 use super::password::hash_password;
-use super::{now, secret};
 use crate::ServerError;
 use event::{Actor, Aggregate};
 use org::{
@@ -115,19 +116,11 @@ async fn by_login(store: &Store, login: &str) -> Result<AccountRow, ServerError>
 
 /// A password of one's own choice, or one of 80 random bits in groups that can be read out.
 async fn set_password(store: &Store, id: &AccountId, chosen: Option<String>) -> Result<Option<String>, ServerError> {
-    let made = chosen.is_none().then(readable);
+    let made = chosen.is_none().then(one_time_password);
     let password = chosen.or_else(|| made.clone()).unwrap_or_default();
     let hash = aside(move || hash_password(&password)).await?;
     store.set_password(id, &hash, now()).await?;
     Ok(made)
-}
-
-/// Without letters that look like others; three kinds of characters, as the rules ask.
-fn readable() -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
-    let letters: Vec<u8> = secret::random::<16>().iter().map(|byte| LETTERS[usize::from(byte & 31)]).collect();
-    let groups: Vec<&str> = letters.chunks(4).filter_map(|group| std::str::from_utf8(group).ok()).collect();
-    format!("Qk7-{}", groups.join("-"))
 }
 
 async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ServerError> {
@@ -284,18 +277,4 @@ fn first_day(now: Instant) -> BeijingDay {
 
 fn everything() -> Scope {
     Scope { reaches: vec![Reach { extent: Extent::All, kinds: Kinds::All, secrecy: Secrecy::Restricted }] }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_password_that_is_made_passes_the_rules() {
-        for _ in 0..200 {
-            let made = readable();
-            assert_eq!(org::password::check(&made, "nanjing"), Ok(()), "{made}");
-        }
-        assert_ne!(readable(), readable());
-    }
 }

@@ -11,6 +11,7 @@ mod limit;
 mod login;
 mod me;
 mod oidc;
+mod one_time;
 mod options;
 mod origin;
 mod own;
@@ -33,6 +34,7 @@ pub use install::{
     DEMO_PASSWORD, Newcomer, all_accounts, install_account, install_demonstration, reset_password, unlock,
 };
 pub(crate) use key::{Key, Version};
+pub(crate) use one_time::one_time_password;
 pub use options::{LoginOptions, OidcOptions};
 pub(crate) use origin::plain;
 pub use password::hash_password;

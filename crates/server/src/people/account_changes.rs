@@ -1,9 +1,8 @@
 //! What is changed of accounts.
 
 use super::accounts::{AccountDetail, personal, seen, told};
-use super::one_time::one_time_password;
 use super::organisations::all_seen;
-use crate::auth::{Key, Person, Version, now};
+use crate::auth::{Key, Person, Version, now, one_time_password};
 use crate::extract::{Body, Path};
 use crate::problem::Problem;
 use crate::{AppState, ServerError};

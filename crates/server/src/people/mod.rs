@@ -7,7 +7,6 @@ mod copies;
 mod delegations;
 mod grants;
 mod names;
-mod one_time;
 mod organisations;
 mod roles;
 mod sheets;

@@ -1,13 +1,12 @@
 //! What has to be done once a day, whoever asks for it.
 
 use crate::attachment::Folder;
+use crate::audit::sign_ended_days;
 use crate::auth::now;
 use crate::{AppState, ServerError};
 use chrono::TimeDelta;
-use event::Algorithm;
 use serde_json::json;
 use std::time::SystemTime;
-use store::AnchorFolder;
 use units::{BeijingDay, Instant};
 
 /// Signs the roots of the days that have ended (每日存证).
@@ -30,18 +29,9 @@ pub(super) async fn ask(state: &AppState, day: BeijingDay, at: Instant) -> Resul
 
 /// The first hour of a day still belongs to the day before; what has ended is signed, what runs on is not.
 pub(super) async fn anchor(state: AppState) -> Result<(), ServerError> {
-    let Some(data) = state.options().data_dir.as_deref() else { return Ok(()) };
-    let folder = AnchorFolder::in_data(data);
-    let signer = folder.signer(Algorithm::default(), chance)?;
-    let signed = state.store().export_anchors(&folder, &signer, now(), false).await?;
-    tracing::info!(signed = signed.len(), "the roots of the days that have ended were signed");
+    let signed = sign_ended_days(&state).await?;
+    tracing::info!(signed, "the roots of the days that have ended were signed");
     Ok(())
-}
-
-fn chance() -> std::io::Result<[u8; 32]> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
-    Ok(bytes)
 }
 
 pub(super) async fn tidy(state: AppState) -> Result<(), ServerError> {

@@ -1,7 +1,7 @@
 //! Files as evidence: what is taken in, what is refused, who sees it, and that nothing is ever replaced.
 
 use crate::evidence::{execute, files, history, matter, photo, upload};
-use crate::house::{Answer, House, Keys, fresh_key};
+use crate::house::{Answer, House, Keys, fresh_key, said};
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, header};
@@ -23,10 +23,6 @@ async fn refused(house: &House, name: &str, body: impl Into<Body>) -> (u16, Stri
     let xuzhou = house.visitor("xuzhou").await;
     let answer = upload(&xuzhou, house, ("m1", name), &fresh_key(), body).await;
     assert_eq!(files(house), Vec::<String>::new(), "{name}: nothing is kept of what was refused");
-    (answer.status.as_u16(), answer.code())
-}
-
-fn said(answer: &Answer) -> (u16, String) {
     (answer.status.as_u16(), answer.code())
 }
 

@@ -1,6 +1,6 @@
 //! What an attacker tries, one test a way.
 
-use crate::house::{Answer, House, Keys, fresh_key};
+use crate::house::{Answer, House, Keys, fresh_key, people, refused, said};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode, header};
@@ -12,18 +12,6 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use units::Instant;
-
-async fn people() -> House {
-    House::of_people(|_| ()).await
-}
-
-fn said(answer: &Answer) -> (u16, String) {
-    (answer.status.as_u16(), answer.code())
-}
-
-fn refused(code: &str, status: u16) -> (u16, String) {
-    (status, code.to_string())
-}
 
 fn json_post(path: &str) -> axum::http::request::Builder {
     Request::post(path).header(header::CONTENT_TYPE, "application/json")

@@ -1,6 +1,6 @@
 //! Logging in, sessions, passwords, one-time codes, tokens, acting for another.
 
-use crate::house::{Answer, House, Keys, Visitor};
+use crate::house::{Answer, House, Keys, Visitor, people, refused, said};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};
@@ -8,18 +8,6 @@ use server::{DEMO_PASSWORD, LoginOptions, Newcomer};
 use sha2::Digest;
 
 const NEW: &str = "Wanli-wuyun-2026";
-
-async fn people() -> House {
-    House::of_people(|_| ()).await
-}
-
-fn said(answer: &Answer) -> (u16, String) {
-    (answer.status.as_u16(), answer.code())
-}
-
-fn refused(code: &str, status: u16) -> (u16, String) {
-    (status, code.to_string())
-}
 
 fn names(list: &Value) -> Vec<&str> {
     list.as_array().unwrap().iter().map(|item| item.as_str().unwrap()).collect()

@@ -334,3 +334,18 @@ async fn import(store: &Store, name: &str, rows: &[Row]) {
     };
     import.finish(&report).await.unwrap();
 }
+
+/// The demonstration's people, with nothing set.
+pub async fn people() -> House {
+    House::of_people(|_| ()).await
+}
+
+/// Status and code of an answer.
+pub fn said(answer: &Answer) -> (u16, String) {
+    (answer.status.as_u16(), answer.code())
+}
+
+/// What [`said`] gives for a refusal.
+pub fn refused(code: &str, status: u16) -> (u16, String) {
+    (status, code.to_string())
+}

@@ -1,7 +1,7 @@
 //! Timers, jobs, and the workers that do them.
 
 use crate::evidence::{history, matter};
-use crate::house::{Answer, House, evening, options};
+use crate::house::{House, evening, options, people, said};
 use axum::http::Method;
 use ledger::Matter;
 use serde_json::{Value, json};
@@ -14,17 +14,9 @@ fn now() -> Instant {
     Instant::from_utc(std::time::SystemTime::now().into())
 }
 
-async fn people() -> House {
-    House::of_people(|_| ()).await
-}
-
 async fn clock(house: &House, as_of: &str) {
     let answer = house.put_clock(&json!({ "as_of": as_of }).to_string()).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
-}
-
-fn said(answer: &Answer) -> (u16, String) {
-    (answer.status.as_u16(), answer.code())
 }
 
 /// What timers did, oldest first.

@@ -1,20 +1,11 @@
 use crate::harness::Place;
-use crate::world::{actor, moment, run};
+use crate::world::{actor, found, moment, org, run, scope};
 use attachment::{Attachment, Command, File, Kind, Position};
 use ledger::{Matter, MatterCommand};
-use org::{Extent, Kinds, OrgKind, OrgPath, Organisation, OrganisationCommand, Reach, Scope, Secrecy};
+use org::{Extent, OrgKind, OrgPath, Scope, Secrecy};
 use store::{Store, kinds};
-use units::OrgId;
 
 both![an_entry_is_seen_with_its_matter_and_stays_when_it_is_withdrawn, a_rebuild_gives_the_same_entries];
-
-fn org(id: &str) -> OrgId {
-    id.parse().unwrap()
-}
-
-fn scope(extent: Extent) -> Scope {
-    Scope { reaches: vec![Reach { extent, kinds: Kinds::All, secrecy: Secrecy::Restricted }] }
-}
 
 fn under(path: &str) -> Scope {
     scope(Extent::Subtree(path.parse::<OrgPath>().unwrap()))
@@ -29,15 +20,7 @@ async fn evidence(place: &Place) -> Store {
         ("nj", OrgKind::CityBureau, Some("js")),
         ("xz", OrgKind::CityBureau, Some("js")),
     ] {
-        let parent = parent.map(org);
-        let under = match &parent {
-            Some(parent) => store.org_place(parent).await.unwrap(),
-            None => None,
-        };
-        let (id_, name, name_en) = (org(id), format!("{id} 局"), String::new());
-        let (areas, found, region) = (Vec::new(), Vec::new(), None);
-        let command = OrganisationCommand::Found { id: id_, name, name_en, kind, parent, region, areas, under, found };
-        run::<Organisation>(&store, id, command, &by, moment(0)).await.unwrap();
+        found(&store, id, kind, parent).await;
     }
     let command = MatterCommand::Create {
         id: "m1".parse().unwrap(),

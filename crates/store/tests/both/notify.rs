@@ -1,13 +1,13 @@
 use crate::harness::Place;
-use crate::world::{actor, moment, run};
+use crate::world::{account, actor, found, moment, org, run, scope};
 use event::{Recipient, Urgency};
 use notify::{Channel, ChannelCommand, Preference, Secrets, Settings, Verdict};
-use org::{Account, AccountCommand, Extent, Kinds, OrgKind, Organisation, OrganisationCommand, Reach, Scope, Secrecy};
+use org::{Account, AccountCommand, Extent, OrgKind};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use store::{Claim, Outgoing, Store, WorkState};
-use units::{AccountId, Instant, OrgId};
+use units::Instant;
 
 both![
     an_organisation_is_told_once_each_and_its_group_once,
@@ -25,40 +25,8 @@ both![
     many_workers_send_each_message_once,
 ];
 
-fn org(id: &str) -> OrgId {
-    id.parse().unwrap()
-}
-
-fn account(id: &str) -> AccountId {
-    id.parse().unwrap()
-}
-
-fn scope(extent: Extent) -> Scope {
-    Scope { reaches: vec![Reach { extent, kinds: Kinds::All, secrecy: Secrecy::Restricted }] }
-}
-
 fn later(at: Instant, seconds: u64) -> Instant {
     Instant::from_utc(at.to_utc() + Duration::from_secs(seconds))
-}
-
-async fn found(store: &Store, id: &str, kind: OrgKind, parent: Option<&str>) {
-    let parent = parent.map(org);
-    let under = match &parent {
-        Some(parent) => store.org_place(parent).await.unwrap(),
-        None => None,
-    };
-    let command = OrganisationCommand::Found {
-        id: org(id),
-        name: id.into(),
-        name_en: String::new(),
-        kind,
-        parent,
-        region: None,
-        areas: Vec::new(),
-        under,
-        found: Vec::new(),
-    };
-    run::<Organisation>(store, id, command, &actor("root", &org("js")), moment(0)).await.unwrap();
 }
 
 async fn open_account(store: &Store, id: &str, at: &str) {

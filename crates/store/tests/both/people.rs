@@ -1,11 +1,10 @@
 use crate::harness::Place;
-use crate::world::{actor, moment, run};
+use crate::world::{account, actor, found, moment, org, run, scope};
 use org::{
     Account, AccountCommand, Authority, Extent, Grant, GrantCommand, Kinds, OrgKind, Organisation, OrganisationCommand,
-    Reach, Right, Scope, Secrecy,
+    Right, Scope,
 };
 use store::{AccountFilter, ExecuteError, GrantFilter, OrganisationFilter, Session, Store, StoreError, Token};
-use units::{AccountId, OrgId};
 
 both![
     a_new_login_ends_the_session_it_replaces,
@@ -19,40 +18,8 @@ both![
     a_grant_gives_rights_once_it_is_approved,
 ];
 
-fn org(id: &str) -> OrgId {
-    id.parse().unwrap()
-}
-
-fn account(id: &str) -> AccountId {
-    id.parse().unwrap()
-}
-
 fn all() -> Scope {
     scope(Extent::All)
-}
-
-fn scope(extent: Extent) -> Scope {
-    Scope { reaches: vec![Reach { extent, kinds: Kinds::All, secrecy: Secrecy::Restricted }] }
-}
-
-async fn found(store: &Store, id: &str, kind: OrgKind, parent: Option<&str>) {
-    let parent = parent.map(org);
-    let under = match &parent {
-        Some(parent) => store.org_place(parent).await.unwrap(),
-        None => None,
-    };
-    let command = OrganisationCommand::Found {
-        id: org(id),
-        name: format!("{id} 局"),
-        name_en: String::new(),
-        kind,
-        parent,
-        region: None,
-        areas: Vec::new(),
-        under,
-        found: Vec::new(),
-    };
-    run::<Organisation>(store, id, command, &actor("root", &org("js")), moment(0)).await.unwrap();
 }
 
 async fn open(store: &Store, id: &str, login: &str, at: &str) -> Result<(), ExecuteError<org::OrgError>> {

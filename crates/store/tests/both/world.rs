@@ -86,6 +86,39 @@ pub fn moment(minute: usize) -> Instant {
     format!("2018-01-13T20:{:02}:00+08:00", minute % 60).parse().unwrap()
 }
 
+pub fn org(id: &str) -> OrgId {
+    id.parse().unwrap()
+}
+
+pub fn account(id: &str) -> AccountId {
+    id.parse().unwrap()
+}
+
+/// One reach, over everything that is not out of its extent.
+pub fn scope(extent: Extent) -> Scope {
+    Scope { reaches: vec![Reach { extent, kinds: Kinds::All, secrecy: Secrecy::Restricted }] }
+}
+
+pub async fn found(store: &Store, id: &str, kind: OrgKind, parent: Option<&str>) {
+    let parent = parent.map(org);
+    let under = match &parent {
+        Some(parent) => store.org_place(parent).await.unwrap(),
+        None => None,
+    };
+    let command = OrganisationCommand::Found {
+        id: org(id),
+        name: format!("{id} 局"),
+        name_en: String::new(),
+        kind,
+        parent,
+        region: None,
+        areas: Vec::new(),
+        under,
+        found: Vec::new(),
+    };
+    run::<Organisation>(store, id, command, &actor("root", &org("js")), moment(0)).await.unwrap();
+}
+
 pub fn day(text: &str) -> BeijingDay {
     text.parse().unwrap()
 }

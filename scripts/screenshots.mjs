@@ -4,7 +4,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { launch, newPage, open, PHONE } from '../web/e2e/browser.mjs'
-import { LOOKS, PAGES } from '../web/e2e/pages.mjs'
+import { HOUSE, LOOKS, PAGES } from '../web/e2e/pages.mjs'
 import { waitForRun } from '../web/e2e/server.mjs'
 
 const folder = process.argv[2]
@@ -21,12 +21,12 @@ const looks = [
 await mkdir(folder, { recursive: true })
 await waitForRun()
 const browser = await launch()
-for (const look of looks) for (const entry of PAGES) await picture(entry, look)
+for (const look of looks) for (const entry of [...PAGES, ...HOUSE]) await picture(entry, look)
 for (const entry of PAGES) await paper(entry)
 await browser.close()
 
 async function picture(entry, look) {
-  const { page, context } = await newPage(browser, look)
+  const { page, context } = await newPage(browser, { ...look, as: entry.as })
   await open(page, entry)
   await page.screenshot({ path: join(folder, `${entry.name}-${look.name}.png`), fullPage: Boolean(look.touch) })
   await context.close()

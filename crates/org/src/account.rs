@@ -1,5 +1,5 @@
 use crate::error::text;
-use crate::{OrgError, Place};
+use crate::{OrgError, Place, Right};
 use chrono::TimeDelta;
 use event::{Actor, Aggregate, Decision};
 use serde::{Deserialize, Serialize};
@@ -112,6 +112,22 @@ pub enum AccountCommand {
         /// Public name of the session, never the cookie.
         session: String,
     },
+    /// The owner made a token for a program.
+    TokenMade {
+        /// Public name of the token, never its secret.
+        token: String,
+        /// What the owner calls it.
+        name: String,
+        /// What it may use.
+        rights: Vec<Right>,
+        /// When it ends.
+        expires_at: Instant,
+    },
+    /// The owner took a token back.
+    TokenTakenBack {
+        /// Public name of the token.
+        token: String,
+    },
 }
 
 /// What happened to an account.
@@ -164,6 +180,22 @@ pub enum AccountEvent {
     SessionRevoked {
         /// Public name of the session.
         session: String,
+    },
+    /// The owner made a token for a program.
+    TokenMade {
+        /// Public name of the token.
+        token: String,
+        /// What the owner calls it.
+        name: String,
+        /// What it may use.
+        rights: Vec<Right>,
+        /// When it ends.
+        expires_at: Instant,
+    },
+    /// The owner took a token back.
+    TokenTakenBack {
+        /// Public name of the token.
+        token: String,
     },
 }
 
@@ -235,6 +267,11 @@ impl Aggregate for Account {
             SessionRevoked { session } => {
                 Some(AccountEvent::SessionRevoked { session: text("session", &session, 128)? })
             }
+            TokenMade { token, name, rights, expires_at } => {
+                let (token, name) = (text("token", &token, 128)?, text("name", &name, MOST_NAME)?);
+                Some(AccountEvent::TokenMade { token, name, rights, expires_at })
+            }
+            TokenTakenBack { token } => Some(AccountEvent::TokenTakenBack { token: text("token", &token, 128)? }),
         };
         Ok(Decision { events: event.into_iter().collect(), effects: Vec::new() })
     }
@@ -270,7 +307,9 @@ impl Aggregate for Account {
             AccountEvent::Unlocked => state.unlock(),
             AccountEvent::TotpSet => state.totp = true,
             AccountEvent::TotpCleared => state.totp = false,
-            AccountEvent::SessionRevoked { .. } => {}
+            AccountEvent::SessionRevoked { .. }
+            | AccountEvent::TokenMade { .. }
+            | AccountEvent::TokenTakenBack { .. } => {}
         }
         state
     }

@@ -122,6 +122,22 @@ fn a_one_time_password_must_be_changed() {
     );
 }
 
+#[test]
+fn a_token_is_recorded_by_its_name_and_not_kept_in_the_account() {
+    let made = AccountCommand::TokenMade {
+        token: "t-1".into(),
+        name: "小时报".into(),
+        rights: vec![crate::Right::AirRead],
+        expires_at: noon(),
+    };
+    let done = duty().when(made, &by("a"), noon()).accepted();
+    assert!(matches!(&done.events[..], [AccountEvent::TokenMade { token, .. }] if token == "t-1"));
+    assert_eq!(done.state, Account::apply(Account::default(), &opened()));
+    let back = AccountCommand::TokenTakenBack { token: "t-1".into() };
+    duty().when(back, &by("a"), noon()).then([AccountEvent::TokenTakenBack { token: "t-1".into() }]);
+    duty().when(AccountCommand::TokenTakenBack { token: " ".into() }, &by("a"), noon()).refused("G-203");
+}
+
 fn any_event() -> impl Strategy<Value = AccountEvent> {
     prop_oneof![
         Just(opened()),

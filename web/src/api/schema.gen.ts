@@ -1072,7 +1072,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The situation at the moment shown. Without a run yet, everything after it is `null`. */
+        /**
+         * The situation at the moment shown. Without a run yet, or without the right to forecasts, everything after it is
+         *     `null`.
+         */
         get: operations["situation"];
         put?: never;
         post?: never;
@@ -1390,7 +1393,7 @@ export interface components {
         AttachmentView: {
             /** Format: date-time */
             added_at: string;
-            added_by: string;
+            added_by: components["schemas"]["Named"];
             /** Format: int64 */
             bytes: number;
             /** @description `sha256:…` or `sm3:…` of the content. */
@@ -2265,8 +2268,7 @@ export interface components {
         /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
         Listed_SessionLine: {
             items: {
-                /** @description Account id. */
-                account: string;
+                account: components["schemas"]["Named"];
                 address: string;
                 agent: string;
                 /** Format: date-time */
@@ -2278,9 +2280,7 @@ export interface components {
                 id: string;
                 /** Format: date-time */
                 last_seen_at: string;
-                /** @description Its login. */
-                name: string;
-                organisation: string;
+                organisation: components["schemas"]["Named"];
             }[];
             /** @description To be given as `cursor` for the next page; `null` at the end. */
             next?: string | null;
@@ -3016,8 +3016,7 @@ export interface components {
         };
         /** @description A session in the list (会话). */
         SessionLine: {
-            /** @description Account id. */
-            account: string;
+            account: components["schemas"]["Named"];
             address: string;
             agent: string;
             /** Format: date-time */
@@ -3029,9 +3028,7 @@ export interface components {
             id: string;
             /** Format: date-time */
             last_seen_at: string;
-            /** @description Its login. */
-            name: string;
-            organisation: string;
+            organisation: components["schemas"]["Named"];
         };
         /** @description Share of members that meet a level or a higher one, 0 to 1. */
         Shares: {

@@ -53,7 +53,7 @@ pub(crate) async fn add(
     folder.keep(&received).await?;
     let id = commit(&state, &person, &key, &matter, file).await?;
     let row = state.store().attachment(&person.scope(Right::MatterRead), &id).await?.ok_or_else(|| nothing(&id))?;
-    Ok((StatusCode::CREATED, Version(row.version), Json(row.into())))
+    Ok((StatusCode::CREATED, Version(row.version), Json(AttachmentView::read(&state, row).await?)))
 }
 
 /// Whether this person may add evidence to this matter now; asked before the bytes come, so that nobody waits in vain.

@@ -1,6 +1,7 @@
 use super::receive::seen;
 use crate::auth::Person;
 use crate::extract::Query;
+use crate::people::{Named, Names};
 use crate::problem::Problem;
 use crate::{AppState, ServerError};
 use axum::Json;
@@ -37,7 +38,7 @@ pub(crate) struct AttachmentView {
     taken_at: Option<Instant>,
     /// Where the photo says it was taken; a claim of the camera.
     position: Option<PositionView>,
-    added_by: String,
+    added_by: Named,
     #[schema(value_type = String, format = DateTime)]
     added_at: Instant,
     /// Why it was withdrawn; `null` while it stands.
@@ -69,12 +70,25 @@ pub(crate) async fn list(
 ) -> Result<Json<Attachments>, ServerError> {
     let scope = person.scope(Right::MatterRead);
     seen(&state, &scope, &of.matter).await?;
-    let items: Vec<_> = state.store().attachments(&scope, &of.matter).await?.into_iter().map(Into::into).collect();
+    let items = views(&state, state.store().attachments(&scope, &of.matter).await?).await?;
     Ok(Json(Attachments { total: items.len(), items, next: None }))
 }
 
-impl From<AttachmentRow> for AttachmentView {
-    fn from(row: AttachmentRow) -> AttachmentView {
+/// What is told of files, with the names of those who added them.
+async fn views(state: &AppState, rows: Vec<AttachmentRow>) -> Result<Vec<AttachmentView>, ServerError> {
+    let names = Names::of([], rows.iter().map(|row| &row.added_by)).read(state).await?;
+    Ok(rows.into_iter().map(|row| AttachmentView::of(row, &names)).collect())
+}
+
+impl AttachmentView {
+    /// One file, with the name of who added it.
+    pub(super) async fn read(state: &AppState, row: AttachmentRow) -> Result<AttachmentView, ServerError> {
+        let names = Names::of([], [&row.added_by]).read(state).await?;
+        Ok(AttachmentView::of(row, &names))
+    }
+
+    /// One file, when the names are at hand.
+    pub(crate) fn of(row: AttachmentRow, names: &Names) -> AttachmentView {
         AttachmentView {
             id: row.id,
             matter: row.matter.to_string(),
@@ -84,7 +98,7 @@ impl From<AttachmentRow> for AttachmentView {
             digest: row.digest,
             taken_at: row.taken_at,
             position: row.position.map(|position| PositionView { lon: position.lon, lat: position.lat }),
-            added_by: row.added_by.to_string(),
+            added_by: names.account(&row.added_by),
             added_at: row.added_at,
             withdrawn: row.withdrawn,
             version: row.version,

@@ -40,7 +40,7 @@ pub(crate) async fn withdraw(
     let order = Order { key, expected, reason: Some(reason.trim()), ..order };
     state.store().execute(order).await?;
     let row = state.store().attachment(&scope, &id).await?.ok_or_else(|| nothing(&id))?;
-    Ok((Version(row.version), Json(row.into())))
+    Ok((Version(row.version), Json(AttachmentView::read(&state, row).await?)))
 }
 
 /// Who added it, or who decides on the matter: nobody else takes away what speaks against him.

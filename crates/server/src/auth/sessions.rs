@@ -2,6 +2,7 @@ use super::now;
 use super::person::Person;
 use crate::extract::Path;
 use crate::list::Listed;
+use crate::people::{Named, Names};
 use crate::problem::Problem;
 use crate::{AppState, ServerError};
 use axum::Json;
@@ -20,11 +21,8 @@ const MOST: u32 = 1000;
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SessionLine {
     id: String,
-    /// Account id.
-    account: String,
-    /// Its login.
-    name: String,
-    organisation: String,
+    account: Named,
+    organisation: Named,
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
     #[schema(value_type = String, format = DateTime)]
@@ -46,7 +44,9 @@ pub(crate) async fn sessions(
 ) -> Result<Json<Listed<SessionLine>>, ServerError> {
     let rows = state.store().sessions(&with_own(&person, Right::SessionRead), now(), MOST).await?;
     let current = person.session().ok().map(|session| session.id.clone());
-    Ok(Json(Listed::whole(rows.into_iter().map(|row| line(row, current.as_deref())).collect())))
+    let names = Names::of(rows.iter().map(|row| &row.organisation), rows.iter().map(|row| &row.session.account));
+    let names = names.read(&state).await?;
+    Ok(Json(Listed::whole(rows.into_iter().map(|row| line(row, current.as_deref(), &names)).collect())))
 }
 
 /// Ends a session. One that may not be ended looks like one that is not there.
@@ -75,14 +75,13 @@ fn with_own(person: &Person, right: Right) -> Scope {
     scope
 }
 
-fn line(row: SessionRow, current: Option<&str>) -> SessionLine {
+fn line(row: SessionRow, current: Option<&str>, names: &Names) -> SessionLine {
     let session = row.session;
     SessionLine {
         current: current == Some(session.id.as_str()),
         id: session.id,
-        account: session.account.to_string(),
-        name: row.login,
-        organisation: row.organisation.to_string(),
+        account: names.account(&session.account),
+        organisation: names.organisation(&row.organisation),
         created_at: session.created_at,
         last_seen_at: session.last_seen_at,
         expires_at: session.expires_at.min(session.absolute_expires),

@@ -8,7 +8,7 @@ use crate::{AppState, ServerError};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use org::Right;
+use org::{Account, AccountCommand, Right};
 use serde::{Deserialize, Serialize};
 use store::Token;
 use units::Instant;
@@ -78,9 +78,18 @@ pub(crate) async fn make_token(
     person.session()?;
     person.need(Right::TokenOwn)?;
     wish.rights.iter().try_for_each(|right| person.need(*right))?;
+    let rights = wish.rights.clone();
     let token = made(&state, &person, wish).await?;
     let secret = format!("{PREFIX}{}", secret::unguessable());
     let token = Token { hash: secret::digest(&secret), ..token };
+    // Recorded first: a token without its event could be used without a trace of how it came to be.
+    let made = AccountCommand::TokenMade {
+        token: token.id.clone(),
+        name: token.name.clone(),
+        rights,
+        expires_at: token.expires_at,
+    };
+    state.store().execute(person.order_now::<Account>(person.account().as_str(), made)).await?;
     state.store().add_token(&token).await?;
     tracing::info!(account = %token.account, token = %token.id, "a token was made");
     Ok(Json(NewToken { line: line(&token), secret }))
@@ -96,6 +105,8 @@ pub(crate) async fn take_back(
 ) -> Result<StatusCode, ServerError> {
     person.session()?;
     if state.store().revoke_token(person.account(), &id, now()).await? {
+        let command = AccountCommand::TokenTakenBack { token: id };
+        state.store().execute(person.order_now::<Account>(person.account().as_str(), command)).await?;
         return Ok(StatusCode::NO_CONTENT);
     }
     Err(ServerError::NotFound("/api/v1/tokens".into()))

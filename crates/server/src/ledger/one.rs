@@ -186,7 +186,7 @@ fn detail(
         returns: matter.returns,
         created_at: matter.created_at,
         version: subject.version,
-        attachments: attachments.into_iter().map(AttachmentView::from).collect(),
+        attachments: attachments.into_iter().map(|file| AttachmentView::of(file, names)).collect(),
         actions,
         history: history.iter().map(|record| line(record, names)).collect(),
     }

@@ -4,6 +4,7 @@ use super::hourly::{self, HourIndex, LOOK_BACK, digits};
 use super::kpi::{self, Kpi};
 use super::rank::{Entry, RankRow, rank as rank_of, table};
 use super::window::Window;
+use crate::auth::Person;
 use crate::extract::Query;
 use crate::figure::Figure;
 use crate::forecast::{Courses, Found, figures, indices, run_shown};
@@ -17,6 +18,7 @@ use ::standards::AqiEdition;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use org::Right;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -120,10 +122,11 @@ struct Future {
     p_heavy_72h: f64,
 }
 
-/// The situation at the moment shown. Without a run yet, everything after it is `null`.
+/// The situation at the moment shown. Without a run yet, or without the right to forecasts, everything after it is
+/// `null`.
 #[utoipa::path(get, path = "/api/v1/situation", tag = "observe",
     responses((status = 200, body = Situation), (status = "default", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn situation(State(state): State<AppState>) -> Result<Json<Situation>, ServerError> {
+pub(crate) async fn situation(State(state): State<AppState>, person: Person) -> Result<Json<Situation>, ServerError> {
     let sight = Sight::now(&state);
     let regions = areas(&state).await?;
     let as_of = sight.as_of();
@@ -131,12 +134,11 @@ pub(crate) async fn situation(State(state): State<AppState>) -> Result<Json<Situ
     let (window, flags, run, month, latest) = tokio::try_join!(
         async { sight.values(&sites(&regions), first - LOOK_BACK, as_of).await },
         sight.flags(first, as_of),
-        run_shown(&state, as_of),
+        run_for(&state, &person, as_of),
         state.months().to_date(sight),
         sight.latest_hour(),
     )?;
-    let issued = if let Found::Ready(issued) = run { Some(issued) } else { None };
-    let seen = Seen { window, flags, issued };
+    let seen = Seen { window, flags, issued: run };
     let stamp = Stamp::observed(latest, AqiEdition::in_force(as_of.day()).id(), state.options().demo);
     // Quantiles and exact indices of some thirty cities are tens of milliseconds of computing.
     let built = tokio::task::spawn_blocking(move || build(&regions, &seen, stamp, month)).await;
@@ -148,6 +150,7 @@ pub(crate) async fn situation(State(state): State<AppState>) -> Result<Json<Situ
     responses((status = 200, body = Ranking), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn rank(
     State(state): State<AppState>,
+    person: Person,
     Query(query): Query<RankQuery>,
     shape: Shape,
 ) -> Result<Response, ServerError> {
@@ -163,12 +166,21 @@ pub(crate) async fn rank(
     let rows = if at <= sight.as_of() {
         observed_rank(&cities, &window)
     } else {
-        let run = run_shown(&state, sight.as_of()).await?;
-        let issued = if let Found::Ready(issued) = run { Some(issued) } else { None };
+        person.need(Right::ForecastRead)?;
+        let issued = run_for(&state, &person, sight.as_of()).await?;
         forecast_rank(&cities, &window, issued.as_deref(), (at - seen_at) as usize - 1)
     };
     let stamp = Stamp::observed(Some(seen_at), AqiEdition::in_force(at.day()).id(), state.options().demo);
     answer(shape, Ranking { stamp, at, rows }, |ranking| table(&ranking.rows, ranking.at, &ranking.stamp))
+}
+
+/// The run for whoever may see forecasts; nobody else sets one going.
+async fn run_for(state: &AppState, person: &Person, as_of: BeijingHour) -> Result<Option<Arc<Issued>>, ServerError> {
+    if !person.may(Right::ForecastRead) {
+        return Ok(None);
+    }
+    let run = run_shown(state, as_of).await?;
+    Ok(if let Found::Ready(issued) = run { Some(issued) } else { None })
 }
 
 fn observed_rank(cities: &[&Region], window: &Window) -> Vec<RankRow> {

@@ -119,7 +119,7 @@ async fn sessions_are_listed_to_their_owner_and_security_and_ended_by_them() {
     let list = one.json("/api/v1/sessions").await;
     let mine = list["items"].as_array().unwrap();
     assert_eq!((mine.len(), mine.iter().filter(|item| item["current"] == true).count()), (2, 1));
-    assert!(mine.iter().all(|item| item["account"] == "nanjing"), "nobody else's: {list}");
+    assert!(mine.iter().all(|item| item["account"]["id"] == "nanjing"), "nobody else's: {list}");
     let second = mine.iter().find(|item| item["current"] == false).unwrap()["id"].as_str().unwrap().to_string();
 
     let path = format!("/api/v1/sessions/{second}");
@@ -132,7 +132,7 @@ async fn sessions_are_listed_to_their_owner_and_security_and_ended_by_them() {
     assert_eq!(said(&other.get("/api/v1/session").await), refused("A-301", 401));
     let security = house.visitor("secadmin").await;
     let all = security.json("/api/v1/sessions").await;
-    let left = all["items"].as_array().unwrap().iter().find(|item| item["account"] == "nanjing").unwrap();
+    let left = all["items"].as_array().unwrap().iter().find(|item| item["account"]["id"] == "nanjing").unwrap();
     let path = format!("/api/v1/sessions/{}", left["id"].as_str().unwrap());
     assert_eq!(security.call(Method::DELETE, &path, None, &[]).await.status, StatusCode::NO_CONTENT);
     assert_eq!(said(&one.get("/api/v1/session").await), refused("A-301", 401));
@@ -250,6 +250,8 @@ async fn a_token_has_the_rights_it_was_given_and_no_session() {
     assert_eq!(said(&foreign), refused("A-104", 404));
     assert_eq!(forecaster.call(Method::DELETE, &path, None, &[]).await.status, StatusCode::NO_CONTENT);
     assert_eq!(said(&ask(bearer(Method::GET, "/api/v1/standards")).await), refused("A-301", 401));
+    let log = house.visitor("auditor").await.json("/api/v1/audit?kind=account&limit=200").await.to_string();
+    assert!(log.contains("token_made") && log.contains("token_taken_back") && !log.contains(secret), "{log}");
 }
 
 #[tokio::test]

@@ -35,6 +35,8 @@ mod pushed;
 #[cfg(test)]
 mod receivers;
 #[cfg(test)]
+mod rights;
+#[cfg(test)]
 mod run;
 #[cfg(test)]
 mod sight;

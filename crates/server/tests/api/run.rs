@@ -40,6 +40,12 @@ async fn a_run_is_made_once_shown_everywhere_and_read_back_after_a_restart() {
     assert!(situation["areas"][2]["aqi"][60].is_u64() && situation["areas"][2]["q25"][60].is_number());
     assert_eq!(situation["areas"][2]["values"]["O3"][60], serde_json::Value::Null, "only PM2.5 is forecast");
     assert!(situation["kpi"]["p_heavy_72h"]["p"].is_number());
+    let plant = house.visitor("enterprise").await;
+    let seen = plant.json("/api/v1/situation").await;
+    assert!(seen["areas"][2]["aqi"][48].is_u64(), "what is observed it sees");
+    assert!(seen["areas"][2]["aqi"].as_array().unwrap()[49..].iter().all(serde_json::Value::is_null));
+    assert!(seen["areas"][2]["q25"].as_array().unwrap().iter().all(serde_json::Value::is_null));
+    assert_eq!(plant.get("/api/v1/situation/rank?at=2018-01-15T08:00:00%2B08:00").await.code(), "A-306");
     let proposal = house.json("/api/v1/warnings/proposal?plan=national-2024").await;
     assert_eq!(
         (proposal["cities"].as_array().unwrap().len(), proposal["cities"][2]["name"].as_str()),

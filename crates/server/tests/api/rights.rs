@@ -1,0 +1,50 @@
+//! No address of the API forgets to ask for a right: one walk over all that are described.
+
+use crate::house::{fresh_key, people};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use serde_json::{Value, json};
+
+/// What a token that may read the standards and nothing else still reaches: the door itself, its own session, the
+/// standards, and what every account may know of the house.
+const REACHED: [&str; 11] = [
+    "GET /api/v1/calendar",
+    "GET /api/v1/events",
+    "GET /api/v1/oidc/callback",
+    "GET /api/v1/oidc/start",
+    "GET /api/v1/openapi.json",
+    "GET /api/v1/session",
+    "GET /api/v1/session/options",
+    "GET /api/v1/standards",
+    "GET /api/v1/status",
+    "GET /healthz",
+    "POST /api/v1/session",
+];
+
+#[tokio::test]
+async fn a_token_with_one_right_reaches_nothing_that_needs_another() {
+    let house = people().await;
+    let wish = json!({ "name": "标准", "rights": ["standards.read"], "days": 1 });
+    let made = house.visitor("leader").await.post("/api/v1/tokens", wish).await.json();
+    let bearer = format!("Bearer {}", made["secret"].as_str().unwrap());
+    let described: Value = serde_json::from_str(&server::openapi_json()).unwrap();
+    let mut reached = Vec::new();
+    for (path, operations) in described["paths"].as_object().unwrap() {
+        for method in operations.as_object().unwrap().keys().map(|name| name.to_uppercase()) {
+            let asked = path.replace("{name}", "jiangsu").replace("{step}", "comment").replace("{id}", "x");
+            let request = Request::builder()
+                .method(method.parse::<Method>().unwrap())
+                .uri(asked.replace("{code}", "320100").replace("{key}", "x"))
+                .header(header::AUTHORIZATION, &bearer)
+                .header(header::CONTENT_TYPE, "application/json")
+                .header(header::IF_MATCH, "\"1\"")
+                .header("idempotency-key", fresh_key());
+            let status = house.send_bare(request, Body::from("{}")).await.status;
+            if ![StatusCode::FORBIDDEN, StatusCode::UNAUTHORIZED].contains(&status) {
+                reached.push(format!("{method} {path}"));
+            }
+        }
+    }
+    reached.sort();
+    assert_eq!(reached, REACHED);
+}

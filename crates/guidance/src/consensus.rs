@@ -9,7 +9,13 @@ mod weights;
 
 use correction::Corrections;
 use forecast::measures::{QUANTILES, crps_of_quantiles, quantile};
+use std::collections::BTreeSet;
 use units::BeijingHour;
+
+/// From this many times the prior issues on, the scores of single members are believed.
+const TRUSTED: f64 = 2.0;
+/// Steps towards the best member that are tried.
+const STEPS: u32 = 8;
 
 /// What all members said about one target, and what came.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +41,7 @@ pub struct Settings {
     pub decay: f64,
     /// A correction is applied only where it lessened the loss by this share on the cases learned from.
     pub correction_gain: f64,
-    /// The pool gives way to the best single member where it lost more than this share against it.
+    /// From eight issues on the pool gives way to the best single member where it lost more than this share to it.
     pub margin: f64,
     /// Pool logarithms, for concentrations; `false` for an index.
     pub logs: bool,
@@ -71,19 +77,14 @@ pub struct Rule {
 pub fn learn(cases: &[Case], members: usize, until: BeijingHour, settings: Settings) -> Rule {
     let usable = |case: &&Case| case.over <= until && in_space(case.seen, settings).is_finite();
     let past: Vec<Past> = cases.iter().filter(usable).map(|case| Past::of(case, members, settings)).collect();
-    let (mut days, mut issues): (Vec<BeijingHour>, usize) = (past.iter().map(|case| case.issue).collect(), 0);
-    days.sort_unstable();
-    days.dedup();
-    issues += days.len();
+    let issues = past.iter().map(|case| case.issue).collect::<BTreeSet<BeijingHour>>().len();
     let (corrections, corrected) = correction::learn(&past, members, settings);
     let past: Vec<Past> = past.into_iter().map(|case| corrections.apply_to(case, &corrected)).collect();
     let losses: Vec<f64> = (0..members).map(|member| mean_loss(&past, |case| case.said[member])).collect();
     let mut weights = weights::fit(&past, members, issues as f64, settings);
     let mut loss = mean_loss(&past, |case| pool(&case.said, &weights));
-    let best = (0..members).filter(|member| losses[*member].is_finite()).min_by(|a, b| losses[*a].total_cmp(&losses[*b]));
-    if let Some(best) = best.filter(|best| loss > losses[*best] * (1.0 + settings.margin)) {
-        weights = (0..members).map(|member| f64::from(u8::from(member == best))).collect();
-        loss = mean_loss(&past, |case| pool(&case.said, &weights));
+    if issues as f64 >= TRUSTED * settings.prior_issues {
+        (weights, loss) = give_way(&past, weights, loss, &losses, settings);
     }
     let shifts = shifts(&past, &weights, issues as f64, settings);
     Rule { settings, weights, losses, loss, issues, corrected, corrections, shifts }
@@ -102,6 +103,21 @@ impl Rule {
         quantiles.sort_by(f64::total_cmp);
         Some(quantiles)
     }
+}
+
+/// Moves the weights towards the best member by the smallest of eight steps that keeps the loss within the margin.
+fn give_way(past: &[Past], weights: Vec<f64>, loss: f64, losses: &[f64], settings: Settings) -> (Vec<f64>, f64) {
+    let known = (0..losses.len()).filter(|member| losses[*member].is_finite());
+    let Some(best) = known.min_by(|a, b| losses[*a].total_cmp(&losses[*b])) else { return (weights, loss) };
+    let most = losses[best] * (1.0 + settings.margin);
+    let moved = |step: u32| {
+        let share = f64::from(step) / f64::from(STEPS);
+        let one = |(n, w): (usize, &f64)| w * (1.0 - share) + if n == best { share } else { 0.0 };
+        let weights: Vec<f64> = weights.iter().enumerate().map(one).collect();
+        let loss = mean_loss(past, |case| pool(&case.said, &weights));
+        (weights, loss)
+    };
+    (0..=STEPS).map(moved).find(|(_, loss)| *loss <= most).unwrap_or((weights, loss))
 }
 
 /// A case with logarithms in place of concentrations.

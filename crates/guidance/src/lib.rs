@@ -4,8 +4,11 @@
 //! be right. [`consensus`] learns weights and corrections on recent scores. This crate opens no file, knows no clock,
 //! and never takes one unit for another.
 
+pub mod backtest;
+pub mod baseline;
 pub mod check;
 pub mod consensus;
+pub mod daily;
 mod error;
 mod flag;
 mod grid;

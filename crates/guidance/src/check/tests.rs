@@ -44,8 +44,7 @@ fn kilograms_are_recognised_and_the_pollutant_dropped() {
     single(&mut bad);
     assert_eq!((kinds(&bad), bad.values.len()), (vec![FlagKind::UnitDoubtful], 0));
     assert!(bad.flags[0].detail.contains("kg/m³"), "{}", bad.flags[0]);
-    let mut carbon = member("a", vec![]);
-    carbon.hours = hours(48);
+    let mut carbon = member("a", wave(48));
     carbon.values = BTreeMap::from([(Pollutant::Co, wave(48).iter().map(|value| value * 10.0).collect())]);
     single(&mut carbon);
     assert!(carbon.flags[0].detail.contains("µg/m³ where mg/m³ is due"), "{}", carbon.flags[0]);

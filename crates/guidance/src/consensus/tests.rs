@@ -45,7 +45,7 @@ fn the_better_member_weighs_more_and_little_knowledge_less() {
     };
     let weight = |issues: i64| learn(&cases(issues, said), 2, never(), Settings::default()).weights[0];
     assert!(weight(30) > 0.8, "{}", weight(30));
-    assert!(weight(1) < weight(30) && weight(1) > 0.5, "{}", weight(1));
+    assert!(weight(1) < 0.8 && weight(1) > 0.5, "{}", weight(1));
 }
 
 #[test]
@@ -78,11 +78,12 @@ fn a_place_unknown_to_a_member_takes_the_mean_over_places() {
 
 #[test]
 fn the_pool_gives_way_to_a_single_member_it_loses_to() {
-    let said = |_: i64, _: usize, seen: f64| vec![seen, seen * 9.0];
-    let settings = Settings { prior_issues: 1_000.0, correction_gain: 1.0, ..Settings::default() };
-    let rule = learn(&cases(10, said), 2, never(), settings);
-    assert_eq!(rule.weights, [1.0, 0.0]);
-    assert!(rule.loss <= rule.losses[0] * (1.0 + settings.margin));
+    let said = |issue: i64, place: usize, seen: f64| vec![seen * (0.2 * noise(issue, place, 1)).exp(), seen * 9.0];
+    let settings = Settings { correction_gain: 1.0, ..Settings::default() };
+    let rule = learn(&cases(8, said), 2, never(), settings);
+    assert!(rule.loss <= rule.losses[0] * (1.0 + settings.margin), "{} {:?}", rule.loss, rule.losses);
+    let young = learn(&cases(7, said), 2, never(), settings);
+    assert!(young.weights[1] > 0.1, "{:?}", young.weights);
 }
 
 #[test]
@@ -117,7 +118,7 @@ proptest! {
         prop_assert!(rule.weights.iter().all(|weight| *weight >= 0.0));
         prop_assert!((rule.weights.iter().sum::<f64>() - 1.0).abs() < 1e-9);
         let best = rule.losses.iter().copied().fold(f64::MAX, f64::min);
-        prop_assert!(rule.loss <= best * 1.02 + 1e-9);
+        prop_assert!(rule.issues < 8 || rule.loss <= best * 1.02 + 1e-9);
         let quantiles = rule.apply(0, &all[0].said).unwrap();
         prop_assert!(quantiles.is_sorted());
     }

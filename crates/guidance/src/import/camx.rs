@@ -277,7 +277,7 @@ pub(crate) mod tests {
         let mut file = [record(&title), record(&grid), record(&words(&[1, 1, 2, 2])), record(&names)].concat();
         file.extend(record(&time));
         for (name, value) in species {
-            let values = words(&[0, 1, 2, 3].map(|n| bits(value + n as f32)));
+            let values = words(&[1, 2, 3, 4].map(|n| bits(value * n as f32)));
             file.extend(record(&[words(&[1]), wide(name, 10), values].concat()));
         }
         file
@@ -292,10 +292,10 @@ pub(crate) mod tests {
         let file = sample(0.5, &[("O3", 0.05), ("PSO4", 10.0), ("FCRS", 5.0), ("PH2O", 99.0), ("CCRS", 20.0)]);
         let member = &read(&file, &Request { places: &places(), ..Request::default() }).unwrap()[0];
         assert_eq!((member.run.label(), member.hours[0].label()), (8, 9));
-        assert!((member.value(Pollutant::Pm25, 0, 0) - 17.0).abs() < 1e-5);
-        assert!((member.value(Pollutant::Pm10, 0, 0) - 38.0).abs() < 1e-5);
+        assert!((member.value(Pollutant::Pm25, 0, 0) - 30.0).abs() < 1e-5);
+        assert!((member.value(Pollutant::Pm10, 0, 0) - 70.0).abs() < 1e-5);
         assert!(member.flags.iter().any(|flag| flag.detail == "sum of PSO4+FCRS"));
-        assert!((member.value(Pollutant::O3, 0, 0) / (1.05e3 * 47.998 / 24.465) - 1.0).abs() < 1e-3);
+        assert!((member.value(Pollutant::O3, 0, 0) / (100.0 * 47.998 / 24.465) - 1.0).abs() < 1e-3);
     }
 
     #[test]

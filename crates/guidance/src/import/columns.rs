@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use units::Pollutant;
 
 /// The reported unit of a pollutant, as tables write it.
-pub(super) fn reported_unit(pollutant: Pollutant) -> &'static str {
+pub(crate) fn reported_unit(pollutant: Pollutant) -> &'static str {
     if pollutant == Pollutant::Co { "mg/m3" } else { "ug/m3" }
 }
 
 /// Text in UTF-8 with or without mark, or else in GBK.
-pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
+pub(crate) fn text(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text.trim_start_matches('\u{feff}')),
         Err(_) => encoding_rs::GB18030.decode(bytes).0,
@@ -18,15 +18,15 @@ pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// A CSV with a header; every row as long as the reader found it.
-pub(super) struct Table {
-    pub(super) header: Vec<String>,
+pub(crate) struct Table {
+    pub(crate) header: Vec<String>,
     /// Line and fields.
-    pub(super) rows: Vec<(u64, csv::StringRecord)>,
+    pub(crate) rows: Vec<(u64, csv::StringRecord)>,
 }
 
 impl Table {
     /// Reads all rows; refuses `J-105` where the quoting breaks.
-    pub(super) fn read(layout: &'static str, bytes: &[u8]) -> Result<Table, GuidanceError> {
+    pub(crate) fn read(layout: &'static str, bytes: &[u8]) -> Result<Table, GuidanceError> {
         let text = text(bytes);
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
         let damaged = |error: csv::Error| GuidanceError::Damaged { layout, what: error.to_string() };
@@ -40,7 +40,7 @@ impl Table {
     }
 
     /// Position of the first heading that is one of the names, whatever its case and its note in brackets.
-    pub(super) fn find(&self, names: &[&str]) -> Option<usize> {
+    pub(crate) fn find(&self, names: &[&str]) -> Option<usize> {
         let plain = |heading: &String| split(heading).0.to_lowercase();
         names.iter().find_map(|name| self.header.iter().position(|heading| plain(heading) == *name))
     }
@@ -54,14 +54,14 @@ fn split(heading: &str) -> (&str, Vec<&str>) {
 }
 
 /// What a heading says in its brackets contains.
-pub(super) fn notes(heading: &str, word: &str) -> bool {
+pub(crate) fn notes(heading: &str, word: &str) -> bool {
     split(heading).1.iter().any(|note| note.to_lowercase().contains(word))
 }
 
 /// The pollutant a heading names, with its unit when it states one.
 ///
 /// Column amounts (总柱) and indices are no concentrations and name nothing.
-pub(super) fn pollutant(heading: &str) -> Option<(Pollutant, Option<&str>)> {
+pub(crate) fn pollutant(heading: &str) -> Option<(Pollutant, Option<&str>)> {
     let (name, notes) = split(heading);
     if notes.iter().any(|note| note.contains("总柱")) {
         return None;
@@ -79,7 +79,7 @@ pub(super) fn pollutant(heading: &str) -> Option<(Pollutant, Option<&str>)> {
 }
 
 /// A number of a cell: `Ok(None)` for an empty cell or a known mark of missing, `Err` for anything else.
-pub(super) fn number(cell: &str) -> Result<Option<f64>, ()> {
+pub(crate) fn number(cell: &str) -> Result<Option<f64>, ()> {
     match cell.trim() {
         "" | "-" | "--" | "—" | "NA" | "NaN" | "nan" | "null" | "-999" | "-999.0" | "-9999" => Ok(None),
         text => text.parse().ok().filter(|value: &f64| value.is_finite()).map(Some).ok_or(()),

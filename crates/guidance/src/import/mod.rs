@@ -3,11 +3,13 @@
 //! A layout is recognised by its content, never by its name. What a file lacks is refused by name with a
 //! [`GuidanceError`]; what can be read beside it is read, and a flag of the member says what was not.
 
+#[cfg(test)]
+mod broken_bytes;
 mod camx;
 mod cams_grid;
 mod cams_point;
 mod cmaq;
-mod columns;
+pub(crate) mod columns;
 pub mod kdd;
 mod sampled;
 mod table;

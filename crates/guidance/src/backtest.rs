@@ -148,7 +148,8 @@ fn score(cases: &[Case], learning: Learning, settings: Settings) -> Option<Sums>
         let equal = learn(&[], MEMBERS.len(), until, settings);
         let chosen = chosen(&past);
         for case in cases.iter().filter(|case| case.issue == *issue && case.seen.is_finite()) {
-            let (Some(trained), Some(mean)) = (rule.apply(case.place, &case.said), equal.apply(case.place, &case.said)) else {
+            let (Some(trained), Some(mean)) = (rule.apply(case.place, &case.said), equal.apply(case.place, &case.said))
+            else {
                 continue;
             };
             let alone = |member: usize| case.said[member].map_or(mean[2], |said| said[2]);
@@ -195,7 +196,13 @@ impl Sums {
 pub fn table(segments: &[Segment]) -> String {
     let mut lines = vec![format!(
         "{:<20} {:>6} {:>8} {:>7} {:>7} {:>9}  {}",
-        "segment", "hours", "trained", "chosen", "equal", "hindsight", MEMBERS.map(|name| format!("{name:>10}")).join(" ")
+        "segment",
+        "hours",
+        "trained",
+        "chosen",
+        "equal",
+        "hindsight",
+        MEMBERS.map(|name| format!("{name:>10}")).join(" ")
     )];
     let line = |name: String, hours: usize, figures: [f64; 4], single: [f64; 6]| {
         let [trained, chosen, equal, best] = figures;
@@ -263,6 +270,9 @@ mod tests {
 
     #[test]
     fn the_error_is_symmetric_and_two_at_most() {
-        assert_eq!((smape(50.0, 100.0), smape(100.0, 50.0), smape(0.0, 9.0), smape(0.0, 0.0)), (2.0 / 3.0, 2.0 / 3.0, 2.0, 0.0));
+        assert_eq!(
+            (smape(50.0, 100.0), smape(100.0, 50.0), smape(0.0, 9.0), smape(0.0, 0.0)),
+            (2.0 / 3.0, 2.0 / 3.0, 2.0, 0.0)
+        );
     }
 }

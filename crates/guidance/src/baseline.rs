@@ -18,7 +18,13 @@ const FEWEST: usize = 3;
 ///
 /// Same hour of the last day; median of the same hour over a week and over a month; and the month's course with the
 /// departure of the last 24 hours from it, fading with lead.
-pub fn said(history: &History, pollutant: Pollutant, city: usize, issue: BeijingHour, hour: BeijingHour) -> [Option<f64>; 4] {
+pub fn said(
+    history: &History,
+    pollutant: Pollutant,
+    city: usize,
+    issue: BeijingHour,
+    hour: BeijingHour,
+) -> [Option<f64>; 4] {
     let lead = hour - issue;
     let back = lead.div_euclid(24) + i64::from(lead.rem_euclid(24) > 0);
     let same = |day: i64| seen(history, pollutant, city, hour - 24 * (back + day)).filter(|_| lead > 0);
@@ -72,7 +78,8 @@ mod tests {
     fn only_hours_up_to_the_issue_are_used() {
         let issue: BeijingHour = "2018-04-20T20:00:00+08:00".parse().unwrap();
         let (whole, mut cut) = (history(), history());
-        (issue.index() + 1..cut.end().index()).for_each(|n| cut.set(Pollutant::Pm25, 0, BeijingHour::from_index(n), 999.0));
+        (issue.index() + 1..cut.end().index())
+            .for_each(|n| cut.set(Pollutant::Pm25, 0, BeijingHour::from_index(n), 999.0));
         for lead in [1, 4, 24, 25, 48] {
             let of = |history: &History| said(history, Pollutant::Pm25, 0, issue, issue + lead);
             assert_eq!(of(&whole), of(&cut), "lead {lead}");

@@ -12,8 +12,9 @@ use forecast::measures::{QUANTILES, crps_of_quantiles, quantile};
 use std::collections::BTreeSet;
 use units::BeijingHour;
 
-/// From this many times the prior issues on, the scores of single members are believed.
-const TRUSTED: f64 = 2.0;
+/// From this many issues on, the score of a single member is believed against the pool's. Over a dozen it is not: the
+/// member that had been best of the KDD members lost to the pool in most segments afterwards.
+const TRUSTED_ISSUES: usize = 20;
 /// Steps towards the best member that are tried.
 const STEPS: u32 = 8;
 
@@ -35,13 +36,15 @@ pub struct Case {
 /// How a consensus is learned (集成设置).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Settings {
-    /// Issues that equal weights count for: what little is known is shrunk towards them.
+    /// Issues that weights by single scores count for: what little is known about the pool is shrunk towards them.
     pub prior_issues: f64,
+    /// How sharply single scores weigh, as a power of the loss.
+    pub power: f64,
     /// How much of a past error is left an issue later.
     pub decay: f64,
     /// A correction is applied only where it lessened the loss by this share on the cases learned from.
     pub correction_gain: f64,
-    /// From eight issues on the pool gives way to the best single member where it lost more than this share to it.
+    /// From twenty issues on the pool gives way to the best single member where it lost more than this share to it.
     pub margin: f64,
     /// Pool logarithms, for concentrations; `false` for an index.
     pub logs: bool,
@@ -49,7 +52,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { prior_issues: 4.0, decay: 0.9, correction_gain: 0.02, margin: 0.02, logs: true }
+        Settings { prior_issues: 40.0, power: 2.0, decay: 0.9, correction_gain: 0.02, margin: 0.02, logs: true }
     }
 }
 
@@ -83,7 +86,7 @@ pub fn learn(cases: &[Case], members: usize, until: BeijingHour, settings: Setti
     let losses: Vec<f64> = (0..members).map(|member| mean_loss(&past, |case| case.said[member])).collect();
     let mut weights = weights::fit(&past, members, issues as f64, settings);
     let mut loss = mean_loss(&past, |case| pool(&case.said, &weights));
-    if issues as f64 >= TRUSTED * settings.prior_issues {
+    if issues >= TRUSTED_ISSUES {
         (weights, loss) = give_way(&past, weights, loss, &losses, settings);
     }
     let shifts = shifts(&past, &weights, issues as f64, settings);
@@ -96,7 +99,12 @@ impl Rule {
     /// A member that is missing leaves its weight to the others; where all that are there weigh nothing, they are equal.
     pub fn apply(&self, place: usize, said: &[Option<[f64; 5]>]) -> Option<[f64; 5]> {
         let inside = |values: [f64; 5]| values.map(|value| in_space(value, self.settings));
-        let past = Past { issue: BeijingHour::from_index(0), place, said: said.iter().map(|s| s.map(inside)).collect(), seen: 0.0 };
+        let past = Past {
+            issue: BeijingHour::from_index(0),
+            place,
+            said: said.iter().map(|s| s.map(inside)).collect(),
+            seen: 0.0,
+        };
         let corrected = self.corrections.apply_to(past, &self.corrected);
         let pooled = pool(&corrected.said, &self.weights)?;
         let mut quantiles: [f64; 5] = std::array::from_fn(|q| out_of_space(pooled[q] + self.shifts[q], self.settings));
@@ -156,7 +164,8 @@ pub(crate) fn pool(said: &[Option<[f64; 5]>], weights: &[f64]) -> Option<[f64; 5
     let count = there().count() as f64;
     let share = |weight: f64| if total > 0.0 { weight / total } else { 1.0 / count };
     let mut sum = [0.0; 5];
-    there().for_each(|(values, weight)| sum.iter_mut().zip(values).for_each(|(sum, value)| *sum += share(weight) * value));
+    there()
+        .for_each(|(values, weight)| sum.iter_mut().zip(values).for_each(|(sum, value)| *sum += share(weight) * value));
     (count > 0.0).then_some(sum)
 }
 
@@ -172,7 +181,8 @@ fn mean_loss(past: &[Past], said: impl Fn(&Past) -> Option<[f64; 5]>) -> f64 {
 /// A pool of members without spread gets its spread here. Shrunk to nothing where little is known, unless there is
 /// no spread at all.
 fn shifts(past: &[Past], weights: &[f64], issues: f64, settings: Settings) -> [f64; 5] {
-    let pooled: Vec<([f64; 5], f64)> = past.iter().filter_map(|case| Some((pool(&case.said, weights)?, case.seen))).collect();
+    let pooled: Vec<([f64; 5], f64)> =
+        past.iter().filter_map(|case| Some((pool(&case.said, weights)?, case.seen))).collect();
     if pooled.is_empty() {
         return [0.0; 5];
     }

@@ -141,7 +141,8 @@ fn is_copy(first: &Table, second: &Table) -> bool {
 /// The row of the consensus: quantiles by the rule, the other columns by the same weights.
 fn pooled(said: &[Option<&Row>], rule: &Rule, case: &Case, settings: Settings) -> Option<Row> {
     let quantiles = rule.apply(case.place, &case.said)?;
-    let there: Vec<(&Row, f64)> = said.iter().zip(&rule.weights).filter_map(|(row, weight)| Some(((*row)?, *weight))).collect();
+    let there: Vec<(&Row, f64)> =
+        said.iter().zip(&rule.weights).filter_map(|(row, weight)| Some(((*row)?, *weight))).collect();
     let total: f64 = there.iter().map(|(_, weight)| weight).sum();
     let count = there.len() as f64;
     let share = |weight: f64| if total > 0.0 { weight / total } else { 1.0 / count };

@@ -254,8 +254,7 @@ impl<'a> Header<'a> {
         self.count()?;
         let begin = if self.wide_offsets { self.long()? } else { self.word()? as usize };
         let record = shape.first().is_some_and(|(_, length)| *length == 0);
-        let inner =
-            shape.iter().skip(usize::from(record)).fold(1usize, |all, (_, length)| all.saturating_mul(*length));
+        let inner = shape.iter().skip(usize::from(record)).fold(1usize, |all, (_, length)| all.saturating_mul(*length));
         Some((name, Variable { shape, attributes, kind, begin, record, inner }))
     }
 

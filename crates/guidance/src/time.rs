@@ -80,7 +80,8 @@ mod tests {
 
     #[test]
     fn axes_count_from_their_own_beginning() {
-        let (first, an_hour) = since("hours since 1900-01-01 00:00:0.0").or_else(|| since("hours since 1900-01-01")).unwrap();
+        let (first, an_hour) =
+            since("hours since 1900-01-01 00:00:0.0").or_else(|| since("hours since 1900-01-01")).unwrap();
         assert_eq!((first.to_string().as_str(), an_hour), ("1900-01-01T08:00:00+08:00", 1.0));
         assert_eq!(since("seconds since 1970-01-01").unwrap().1, 3600.0);
         assert!(since("K").is_none());

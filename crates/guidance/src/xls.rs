@@ -103,11 +103,7 @@ fn put(rows: &mut Rows, body: &[u8], further: u16, text: String) -> Option<()> {
 
 /// A number in 30 bits: an integer or the upper half of a double, perhaps times a hundred.
 fn packed(word: u32) -> f64 {
-    let value = if word & 2 == 2 {
-        f64::from((word as i32) >> 2)
-    } else {
-        f64::from_bits(u64::from(word & !3) << 32)
-    };
+    let value = if word & 2 == 2 { f64::from((word as i32) >> 2) } else { f64::from_bits(u64::from(word & !3) << 32) };
     if word & 1 == 1 { value / 100.0 } else { value }
 }
 

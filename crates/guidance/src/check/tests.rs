@@ -126,6 +126,7 @@ fn a_flat_or_noisy_day_says_nothing_about_the_hour() {
     let mut sharp = [50.0; 24];
     sharp[3] = 90.0;
     assert_eq!(shift(&sharp, &flat), None);
-    let three_hourly: [f64; 24] = std::array::from_fn(|label| if label % 6 == 0 { 40.0 + label as f64 } else { f64::NAN });
+    let three_hourly: [f64; 24] =
+        std::array::from_fn(|label| if label % 6 == 0 { 40.0 + label as f64 } else { f64::NAN });
     assert_eq!(shift(&three_hourly, &sharp), None);
 }

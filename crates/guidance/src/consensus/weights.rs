@@ -1,16 +1,16 @@
 use super::{Past, Settings, mean_loss, pool};
 
 /// Steps of the search; each is a pass over the cases.
-const STEPS: usize = 40;
+const STEPS: usize = 25;
 /// Cases looked at; more are thinned evenly, because they come in days that share one weather.
-const MOST_CASES: usize = 4_000;
+const MOST_CASES: usize = 2_000;
 const PROBE: f64 = 0.02;
 
-/// Nonnegative weights with sum one that make the pool's mean loss least, shrunk towards equal ones.
+/// Nonnegative weights with sum one that make the pool's mean loss least, shrunk towards prior ones.
 ///
 /// Exponentiated gradient: `w ← w · exp(-η (g - w·g))`, which stays on the simplex; the gradient `g` is a difference
-/// quotient of the mean loss, towards each member in turn. Then `w ← (n w + k/m) / (n + k)` with `n` issues learned
-/// from, `k` prior ones and `m` members.
+/// quotient of the mean loss, towards each member in turn. Then `w ← (n w + k v) / (n + k)` with `n` issues learned
+/// from, `k` prior ones and prior weights `v`.
 pub(super) fn fit(past: &[Past], members: usize, issues: f64, settings: Settings) -> Vec<f64> {
     let equal = 1.0 / members.max(1) as f64;
     let mut weights = vec![equal; members];
@@ -28,15 +28,32 @@ pub(super) fn fit(past: &[Past], members: usize, issues: f64, settings: Settings
         weights.iter_mut().for_each(|w| *w /= total);
     }
     let k = settings.prior_issues;
-    weights.iter().map(|w| (issues * w + k * equal) / (issues + k)).collect()
+    let prior = prior(&thinned, members, settings);
+    weights.iter().zip(prior).map(|(w, v)| (issues * w + k * v) / (issues + k)).collect()
+}
+
+/// Weights by single scores, `v ∝ loss^-power`: equal where members are about as good as each other.
+///
+/// A member that is scored on none of the cases gets the mean of the others.
+fn prior(past: &[Past], members: usize, settings: Settings) -> Vec<f64> {
+    let score = |member: usize| mean_loss(past, |case| case.said[member]).max(1e-9).powf(-settings.power);
+    let scores: Vec<f64> = (0..members).map(score).collect();
+    let known: Vec<f64> = scores.iter().copied().filter(|score| score.is_finite()).collect();
+    let mean = if known.is_empty() { 1.0 } else { known.iter().sum::<f64>() / known.len() as f64 };
+    let filled: Vec<f64> = scores.iter().map(|score| if score.is_finite() { *score } else { mean }).collect();
+    let total: f64 = filled.iter().sum();
+    filled.iter().map(|score| score / total).collect()
 }
 
 /// How the loss changes when a little weight goes from all to one member.
 fn gradient(past: &[Past], weights: &[f64]) -> Vec<f64> {
     let here = mean_loss(past, |case| pool(&case.said, weights));
     let towards = |member: usize| {
-        let moved: Vec<f64> =
-            weights.iter().enumerate().map(|(n, w)| w * (1.0 - PROBE) + if n == member { PROBE } else { 0.0 }).collect();
+        let moved: Vec<f64> = weights
+            .iter()
+            .enumerate()
+            .map(|(n, w)| w * (1.0 - PROBE) + if n == member { PROBE } else { 0.0 })
+            .collect();
         (mean_loss(past, |case| pool(&case.said, &moved)) - here) / PROBE
     };
     (0..weights.len()).map(towards).collect()

@@ -4,8 +4,22 @@ use units::BeijingDay;
 
 /// Columns of a forecast table, in order.
 pub const COLUMNS: [&str; 16] = [
-    "issue_date", "city", "lead_day", "pollutant", "mean", "q05", "q25", "q50", "q75", "q95", "aqi_lo", "aqi_hi", "primary",
-    "p_aqi150", "p_aqi200", "model",
+    "issue_date",
+    "city",
+    "lead_day",
+    "pollutant",
+    "mean",
+    "q05",
+    "q25",
+    "q50",
+    "q75",
+    "q95",
+    "aqi_lo",
+    "aqi_hi",
+    "primary",
+    "p_aqi150",
+    "p_aqi200",
+    "model",
 ];
 const ID: &str = "forecast-table";
 /// Columns without which there is no forecast.

@@ -52,7 +52,8 @@ fn the_first_issues_are_the_equal_mean_and_later_ones_lean_to_the_better_member(
     let history = history();
     let consensus = made(vec![table("a", 0.1, 1), table("b", 1.0, 2)], &history).unwrap();
     let first = (consensus.rows[0].quantiles[2]).ln();
-    let equal = [table("a", 0.1, 1), table("b", 1.0, 2)].map(|table| table.rows[0].quantiles[2].ln()).iter().sum::<f64>() / 2.0;
+    let equal =
+        [table("a", 0.1, 1), table("b", 1.0, 2)].map(|table| table.rows[0].quantiles[2].ln()).iter().sum::<f64>() / 2.0;
     assert!((first - equal).abs() < 1e-9);
     let (pollutant, lead, rule) = &consensus.rules[0];
     assert_eq!((pollutant.as_str(), *lead), ("PM2_5", 1));

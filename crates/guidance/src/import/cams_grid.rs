@@ -150,17 +150,16 @@ pub(crate) mod tests {
             .variable("longitude", &["longitude"], &[], Value::Floats(vec![118.4, 118.8, 119.2]))
             .variable("latitude", &["latitude"], &[], Value::Floats(vec![32.4, 32.0, 31.6]))
             .variable("time", &["time"], &[unit(hours)], Value::Ints(vec![first + 3, first + 6]))
-            .variable(
-                "forecast_reference_time",
-                &["forecast_reference_time"],
-                &[unit(hours)],
-                Value::Ints(vec![first]),
-            )
+            .variable("forecast_reference_time", &["forecast_reference_time"], &[unit(hours)], Value::Ints(vec![first]))
             .variable("pm2p5", &space, &[unit(particles)], Value::Doubles((0..18).map(|n| 1e-9 * n as f64).collect()))
             .variable(
                 "go3",
                 &space,
-                &[unit("kg kg**-1"), ("scale_factor", Value::Doubles(vec![1e-9])), ("_FillValue", Value::Ints(vec![7]))],
+                &[
+                    unit("kg kg**-1"),
+                    ("scale_factor", Value::Doubles(vec![1e-9])),
+                    ("_FillValue", Value::Ints(vec![7])),
+                ],
                 Value::Ints((0..18).collect()),
             )
             .bytes(0)

@@ -16,7 +16,8 @@ use std::collections::BTreeMap;
 use units::{BeijingHour, Pollutant};
 
 const ID: &str = "cams-point";
-pub(super) const LAYOUT: Layout = Layout { id: ID, title: "CAMS at a point, days in an .xls workbook", detect: is_workbook, read };
+pub(super) const LAYOUT: Layout =
+    Layout { id: ID, title: "CAMS at a point, days in an .xls workbook", detect: is_workbook, read };
 
 struct Column {
     at: u16,
@@ -119,7 +120,14 @@ pub(crate) mod tests {
 
     pub(crate) fn sample() -> Vec<u8> {
         workbook_of(&[
-            &["参考地名", "PM2.5(µg/m3)", "臭氧(地表，µg/kg)", "臭氧(总柱，mg/m2)", "一氧化碳(地表，mg/kg)", "日期(UTC)"],
+            &[
+                "参考地名",
+                "PM2.5(µg/m3)",
+                "臭氧(地表，µg/kg)",
+                "臭氧(总柱，mg/m2)",
+                "一氧化碳(地表，mg/kg)",
+                "日期(UTC)",
+            ],
             &["北京市", "88.88", "25.00", "7818.73", "0.40", "2018-08-30"],
             &["北京市", "156.0", "25.00", "7641.38", "0.80", "20180902"],
         ])

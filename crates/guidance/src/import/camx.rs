@@ -48,7 +48,9 @@ fn read(source: &Source<'_>, request: &Request<'_>) -> Result<Vec<Member>, Guida
     let first = steps.first().ok_or(GuidanceError::Missing { layout: ID, what: "any whole time step".into() })?;
     let run = request.run.unwrap_or(first.begin);
     let mut collector = Collector::new(request.model.unwrap_or("CAMx"), run, 1);
-    let labels = if header.average { "hourly means, named by their end" } else {
+    let labels = if header.average {
+        "hourly means, named by their end"
+    } else {
         "values of the moment; taken for the hour that ends then"
     };
     collector.flags.push(Flag::whole(FlagKind::Labels, labels));
@@ -61,7 +63,12 @@ fn read(source: &Source<'_>, request: &Request<'_>) -> Result<Vec<Member>, Guida
             parts.iter().try_fold(0.0, |sum, part| Some(sum + steps[step].value(&header, *part, row, column)?))
         };
         let name = parts.iter().map(|part| header.species[*part].as_str()).collect::<Vec<_>>().join("+");
-        fill(&mut collector, &spots, &hours, &Field { pollutant, name: &name, unit, value: &value, air: &|_, _, _| None })?;
+        fill(
+            &mut collector,
+            &spots,
+            &hours,
+            &Field { pollutant, name: &name, unit, value: &value, air: &|_, _, _| None },
+        )?;
         if parts.len() > 1 {
             collector.flags.push(Flag::of(FlagKind::Converted, pollutant, format!("sum of {name}")));
         }
@@ -109,8 +116,10 @@ impl Header {
     fn of(records: &mut Records<'_>) -> Result<Header, GuidanceError> {
         let damaged = |what: &str| GuidanceError::Damaged { layout: ID, what: what.to_string() };
         let title = records.next().filter(|title| title.len() == 304);
-        let title = title.ok_or(GuidanceError::NoPollutant { layout: ID, found: "a record of weather or land".into() })?;
-        let grid = records.next().filter(|grid| grid.len() == 60).ok_or_else(|| damaged("no grid record of 60 bytes"))?;
+        let title =
+            title.ok_or(GuidanceError::NoPollutant { layout: ID, found: "a record of weather or land".into() })?;
+        let grid =
+            records.next().filter(|grid| grid.len() == 60).ok_or_else(|| damaged("no grid record of 60 bytes"))?;
         records.next().ok_or_else(|| damaged("no segment record"))?;
         let names = records.next().ok_or_else(|| damaged("no record of species"))?;
         let species: Vec<String> = names.chunks_exact(40).map(letters).collect();
@@ -270,9 +279,8 @@ pub(crate) mod tests {
         let bits = |value: f32| value.to_bits();
         let time = words(&[19_013, bits(0.0), 19_013, bits(1.0)]);
         let title = [wide("AVERAGE", 10), wide("test", 60), words(&[0, species.len() as u32]), time.clone()].concat();
-        let grid = words(&[
-            bits(0.0), bits(0.0), 0, bits(118.0), bits(31.5), bits(step), bits(step), 2, 2, 1, 0, 0, 0, 0, 0,
-        ]);
+        let grid =
+            words(&[bits(0.0), bits(0.0), 0, bits(118.0), bits(31.5), bits(step), bits(step), 2, 2, 1, 0, 0, 0, 0, 0]);
         let names: Vec<u8> = species.iter().flat_map(|(name, _)| wide(name, 10)).collect();
         let mut file = [record(&title), record(&grid), record(&words(&[1, 1, 2, 2])), record(&names)].concat();
         file.extend(record(&time));

@@ -16,7 +16,8 @@ use crate::{GuidanceError, Member, time};
 use units::{BeijingHour, Pollutant};
 
 const ID: &str = "cmaq";
-pub(super) const LAYOUT: Layout = Layout { id: ID, title: "CMAQ concentrations, IOAPI on classic netCDF", detect, read };
+pub(super) const LAYOUT: Layout =
+    Layout { id: ID, title: "CMAQ concentrations, IOAPI on classic netCDF", detect, read };
 
 /// Names of each pollutant, the most processed first.
 const NAMES: [(Pollutant, &[&str]); 6] = [
@@ -35,12 +36,17 @@ fn detect(source: &Source<'_>) -> bool {
 fn read(source: &Source<'_>, request: &Request<'_>) -> Result<Vec<Member>, GuidanceError> {
     let file = source.classic(ID)?;
     if !NAMES.iter().flat_map(|(_, names)| *names).any(|name| file.variable(name).is_some()) {
-        return Err(GuidanceError::NoPollutant { layout: ID, found: file.names().take(12).collect::<Vec<_>>().join(", ") });
+        return Err(GuidanceError::NoPollutant {
+            layout: ID,
+            found: file.names().take(12).collect::<Vec<_>>().join(", "),
+        });
     }
     let (stamps, means) = (stamps(file)?, stamped_at_beginning(file));
     let first = stamps.first().copied().ok_or(GuidanceError::Missing { layout: ID, what: "any time step".into() })?;
     let mut collector = Collector::new(request.model.unwrap_or("CMAQ"), request.run.unwrap_or(first), 1);
-    let labels = if means { "hourly means stamped with the beginning of the hour; named by its end here" } else {
+    let labels = if means {
+        "hourly means stamped with the beginning of the hour; named by its end here"
+    } else {
         "values of the moment; taken for the hour that ends then"
     };
     collector.flags.push(Flag::whole(FlagKind::Labels, labels));

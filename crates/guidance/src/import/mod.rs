@@ -5,9 +5,9 @@
 
 #[cfg(test)]
 mod broken_bytes;
-mod camx;
 mod cams_grid;
 mod cams_point;
+mod camx;
 mod cmaq;
 pub(crate) mod columns;
 pub mod kdd;

@@ -15,7 +15,8 @@ use std::collections::BTreeMap;
 use units::{BeijingDay, BeijingHour, Pollutant};
 
 const ID: &str = "model-table";
-pub(super) const LAYOUT: Layout = Layout { id: ID, title: "model output at cities as a table (NAQPMS and others)", detect, read };
+pub(super) const LAYOUT: Layout =
+    Layout { id: ID, title: "model output at cities as a table (NAQPMS and others)", detect, read };
 
 const MODEL: &[&str] = &["model", "模式", "模型", "模式名称"];
 const ISSUE: &[&str] = &["issue", "issue_time", "issue_date", "init_time", "起报时间", "起报时次", "起报日期"];
@@ -143,7 +144,8 @@ impl Columns {
         }
         collector.flags.extend_from_slice(refusals);
         if let Some(line) = bad.first() {
-            let detail = format!("{} rows or cells of the file can't be read or repeat, the first on line {line}", bad.len());
+            let detail =
+                format!("{} rows or cells of the file can't be read or repeat, the first on line {line}", bad.len());
             collector.flags.push(Flag::whole(FlagKind::Refused, detail));
         }
         collector.finish(ID)

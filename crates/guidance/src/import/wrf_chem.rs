@@ -34,7 +34,10 @@ fn detect(source: &Source<'_>) -> bool {
 fn read(source: &Source<'_>, request: &Request<'_>) -> Result<Vec<Member>, GuidanceError> {
     let file = source.classic(ID)?;
     if !NAMES.iter().any(|(_, name)| file.variable(name).is_some()) {
-        return Err(GuidanceError::NoPollutant { layout: ID, found: file.names().take(12).collect::<Vec<_>>().join(", ") });
+        return Err(GuidanceError::NoPollutant {
+            layout: ID,
+            found: file.names().take(12).collect::<Vec<_>>().join(", "),
+        });
     }
     let hours = hours(file)?;
     let started = word(&file.attributes, "SIMULATION_START_DATE").or_else(|| word(&file.attributes, "START_DATE"));
@@ -162,14 +165,12 @@ pub(crate) mod tests {
 
     /// Two hours on 3 x 4 cells of a quarter degree from 118 E 31.5 N, two layers.
     pub(crate) fn sample(gas_unit: &str) -> Vec<u8> {
-        let dims =
-            [("Time", 0), ("DateStrLen", 19), ("west_east", 4), ("south_north", 3), ("bottom_top", 2)];
+        let dims = [("Time", 0), ("DateStrLen", 19), ("west_east", 4), ("south_north", 3), ("bottom_top", 2)];
         let unit = |unit: &str| [("units", Value::Text(unit.into()))];
         let plane = ["Time", "south_north", "west_east"];
         let space = ["Time", "bottom_top", "south_north", "west_east"];
-        let over = |value: &dyn Fn(usize, usize) -> f32| {
-            Value::Floats((0..24).map(|n| value(n % 12 / 4, n % 4)).collect())
-        };
+        let over =
+            |value: &dyn Fn(usize, usize) -> f32| Value::Floats((0..24).map(|n| value(n % 12 / 4, n % 4)).collect());
         let layers = |surface: f32, aloft: f32| {
             Value::Floats((0..48).map(|n| if n / 12 % 2 == 0 { surface + n as f32 / 100.0 } else { aloft }).collect())
         };

@@ -14,7 +14,7 @@ use units::{BeijingHour, Pollutant};
 /// Names of the members, in the order of their scores.
 pub const MEMBERS: [&str; 6] =
     ["submission", "lagged", baseline::NAMES[0], baseline::NAMES[1], baseline::NAMES[2], baseline::NAMES[3]];
-const SEGMENTS: [(&str, Pollutant); 5] = [
+pub(crate) const SEGMENTS: [(&str, Pollutant); 5] = [
     ("Beijing", Pollutant::Pm25),
     ("Beijing", Pollutant::Pm10),
     ("Beijing", Pollutant::O3),

@@ -16,6 +16,7 @@ pub mod import;
 mod member;
 mod netcdf;
 mod projection;
+pub mod stations;
 #[cfg(test)]
 mod testing;
 mod time;

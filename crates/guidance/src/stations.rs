@@ -61,9 +61,7 @@ pub fn consensus(submissions: &[Member], truth: &History, learning: Learning, se
             }));
         }
     }
-    rows.sort_by(|a, b| {
-        (a.issue, &a.station, a.hour, a.pollutant).cmp(&(b.issue, &b.station, b.hour, b.pollutant))
-    });
+    rows.sort_by(|a, b| (a.issue, &a.station, a.hour, a.pollutant).cmp(&(b.issue, &b.station, b.hour, b.pollutant)));
     rows
 }
 

@@ -5,6 +5,8 @@ const STEPS: usize = 25;
 /// Cases looked at; more are thinned evenly, because they come in days that share one weather.
 const MOST_CASES: usize = 2_000;
 const PROBE: f64 = 0.02;
+/// Issues after which single scores weigh with half their power.
+const SCORE_PRIOR: f64 = 3.0;
 
 /// Nonnegative weights with sum one that make the pool's mean loss least, shrunk towards prior ones.
 ///
@@ -28,15 +30,15 @@ pub(super) fn fit(past: &[Past], members: usize, issues: f64, settings: Settings
         weights.iter_mut().for_each(|w| *w /= total);
     }
     let k = settings.prior_issues;
-    let prior = prior(&thinned, members, settings);
+    let prior = prior(&thinned, members, settings.power * issues / (issues + SCORE_PRIOR));
     weights.iter().zip(prior).map(|(w, v)| (issues * w + k * v) / (issues + k)).collect()
 }
 
-/// Weights by single scores, `v ∝ loss^-power`: equal where members are about as good as each other.
+/// Weights by single scores, `v ∝ loss^-power`; the power grows from none with the issues, so that `v` begins equal.
 ///
 /// A member that is scored on none of the cases gets the mean of the others.
-fn prior(past: &[Past], members: usize, settings: Settings) -> Vec<f64> {
-    let score = |member: usize| mean_loss(past, |case| case.said[member]).max(1e-9).powf(-settings.power);
+fn prior(past: &[Past], members: usize, power: f64) -> Vec<f64> {
+    let score = |member: usize| mean_loss(past, |case| case.said[member]).max(1e-9).powf(-power);
     let scores: Vec<f64> = (0..members).map(score).collect();
     let known: Vec<f64> = scores.iter().copied().filter(|score| score.is_finite()).collect();
     let mean = if known.is_empty() { 1.0 } else { known.iter().sum::<f64>() / known.len() as f64 };

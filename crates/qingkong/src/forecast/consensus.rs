@@ -71,7 +71,8 @@ fn of_tables(args: &Args, history: &History) -> Result<(), Failure> {
 /// A member is named by the model of its rows, or by its file.
 fn table(path: &Path) -> Result<Table, Failure> {
     let shown = path.display();
-    let (rows, told) = read_rows(&bytes(path)?).map_err(|refusal| Failure::refused(format_args!("{shown}: {refusal}")))?;
+    let (rows, told) =
+        read_rows(&bytes(path)?).map_err(|refusal| Failure::refused(format_args!("{shown}: {refusal}")))?;
     told.iter().for_each(|told| eprintln!("{shown}: {told}"));
     let model = rows.first().map(|row| row.model.clone()).filter(|model| !model.is_empty());
     let model = model.filter(|model| rows.iter().all(|row| row.model == *model));
@@ -98,7 +99,9 @@ fn of_submissions(args: &Args, truth: &History) -> Result<(), Failure> {
     let learning = args.learn_until.map_or(Learning::Rolling, bound);
     let rows = stations::consensus(&submissions, truth, learning, Settings::default());
     if rows.is_empty() {
-        return Err(Failure::refused("J-114 no member is left for a consensus: no station of the submissions is observed"));
+        return Err(Failure::refused(
+            "J-114 no member is left for a consensus: no station of the submissions is observed",
+        ));
     }
     write(args, &stations::COLUMNS, rows.iter().map(stations::HourRow::cells))
 }

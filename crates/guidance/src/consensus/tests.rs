@@ -110,6 +110,15 @@ fn points_get_a_spread_from_past_errors() {
 }
 
 #[test]
+fn a_member_that_was_never_scored_weighs_as_much_as_the_others_do_on_average() {
+    let said = |issue: i64, place: usize, seen: f64| {
+        vec![seen * noise(issue, place, 1).exp(), seen * noise(issue, place, 2).exp(), f64::NAN]
+    };
+    let rule = learn(&cases(3, said), 3, never(), Settings::default());
+    assert!((rule.weights[2] - 1.0 / 3.0).abs() < 0.02, "{:?}", rule.weights);
+}
+
+#[test]
 fn a_missing_member_leaves_its_weight_to_the_others() {
     let said = |issue: i64, place: usize, seen: f64| {
         vec![seen * noise(issue, place, 1).exp(), seen * noise(issue, place, 2).exp()]

@@ -7,6 +7,8 @@ const MOST_CASES: usize = 2_000;
 const PROBE: f64 = 0.02;
 /// Issues after which single scores weigh with half their power.
 const SCORE_PRIOR: f64 = 3.0;
+/// A member without any error is as good as one with this.
+const LEAST_LOSS: f64 = 1e-9;
 
 /// Nonnegative weights with sum one that make the pool's mean loss least, shrunk towards prior ones.
 ///
@@ -20,7 +22,7 @@ pub(super) fn fit(past: &[Past], members: usize, issues: f64, settings: Settings
     if thinned.is_empty() || members < 2 {
         return weights;
     }
-    let scale = mean_loss(&thinned, |case| pool(&case.said, &weights)).max(1e-9);
+    let scale = mean_loss(&thinned, |case| pool(&case.said, &weights)).max(LEAST_LOSS);
     for step in 0..STEPS {
         let rate = 4.0 / (1.0 + step as f64 / 10.0);
         let gradient = gradient(&thinned, &weights);
@@ -38,7 +40,11 @@ pub(super) fn fit(past: &[Past], members: usize, issues: f64, settings: Settings
 ///
 /// A member that is scored on none of the cases gets the mean of the others.
 fn prior(past: &[Past], members: usize, power: f64) -> Vec<f64> {
-    let score = |member: usize| mean_loss(past, |case| case.said[member]).max(1e-9).powf(-power);
+    // `max` alone would make the NaN of a member without cases the best of scores.
+    let score = |member: usize| match mean_loss(past, |case| case.said[member]) {
+        loss if loss.is_nan() => f64::NAN,
+        loss => loss.max(LEAST_LOSS).powf(-power),
+    };
     let scores: Vec<f64> = (0..members).map(score).collect();
     let known: Vec<f64> = scores.iter().copied().filter(|score| score.is_finite()).collect();
     let mean = if known.is_empty() { 1.0 } else { known.iter().sum::<f64>() / known.len() as f64 };

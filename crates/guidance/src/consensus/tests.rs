@@ -115,7 +115,7 @@ fn a_member_that_was_never_scored_weighs_as_much_as_the_others_do_on_average() {
         vec![seen * noise(issue, place, 1).exp(), seen * noise(issue, place, 2).exp(), f64::NAN]
     };
     let rule = learn(&cases(3, said), 3, never(), Settings::default());
-    assert!((rule.weights[2] - 1.0 / 3.0).abs() < 0.02, "{:?}", rule.weights);
+    assert!((rule.weights[2] - 1.0 / 3.0).abs() < 0.06, "{:?}", rule.weights);
 }
 
 #[test]

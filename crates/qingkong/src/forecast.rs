@@ -1,5 +1,6 @@
 //! `qingkong forecast`: train, issue, hindcast and score from files.
 
+mod consensus;
 mod score;
 mod table;
 
@@ -30,6 +31,8 @@ enum What {
     Hindcast(Hindcast),
     /// 评分 · score a forecast table against observations
     Score(score::Args),
+    /// 集成 · the consensus of other models' forecasts, with weights learned on past scores
+    Consensus(consensus::Args),
 }
 
 #[derive(clap::Args)]
@@ -112,6 +115,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         What::Issue(args) => issue(&args),
         What::Hindcast(args) => hindcast(&args),
         What::Score(args) => score::run(&args),
+        What::Consensus(args) => consensus::run(&args),
     }
 }
 

@@ -36,6 +36,17 @@ impl GasState {
         self.particles_actual
     }
 
+    /// Litres that one mole of an ideal gas fills at this state; 24.465 at 298.15 K and 1013.25 hPa.
+    ///
+    /// ```
+    /// let state = standards::GasState::in_force("2020-01-01".parse().unwrap());
+    /// assert!((state.molar_volume_litres() - 24.465).abs() < 0.001);
+    /// ```
+    pub fn molar_volume_litres(&self) -> f64 {
+        const GAS_CONSTANT: f64 = 8.314_462_618;
+        GAS_CONSTANT * self.centikelvin as f64 / 100.0 / self.pascal as f64 * 1000.0
+    }
+
     /// The same gas, stated at `other` instead of this state; exact to the picogram, halves to even.
     ///
     /// ```

@@ -2,6 +2,8 @@
 
 #[path = "../corpus.rs"]
 mod corpus;
+#[path = "../corpus_guidance.rs"]
+mod corpus_guidance;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -11,7 +13,7 @@ fn main() -> ExitCode {
         eprintln!("usage: corpus DIR");
         return ExitCode::from(2);
     };
-    match corpus::run(Path::new(&dir)) {
+    match corpus::run(Path::new(&dir)).and(corpus_guidance::run(Path::new(&dir))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("corpus: {error:#}");

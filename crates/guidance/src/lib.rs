@@ -1,0 +1,31 @@
+//! Guidance (模式指导预报): other models' output at the cities, and the consensus of members.
+//!
+//! Bytes come in through [`import`] and leave as [`Member`]s in µg/m³ and Beijing time. [`check`] flags what can't
+//! be right. [`consensus`] learns weights and corrections on recent scores. This crate opens no file, knows no clock,
+//! and never takes one unit for another.
+
+pub mod backtest;
+pub mod baseline;
+pub mod check;
+pub mod consensus;
+pub mod daily;
+mod error;
+mod flag;
+mod grid;
+pub mod import;
+mod member;
+mod netcdf;
+mod projection;
+pub mod stations;
+#[cfg(test)]
+mod testing;
+mod time;
+mod unit;
+mod xls;
+
+pub use error::GuidanceError;
+pub use flag::{Flag, FlagKind};
+pub use grid::{Place, Sampling};
+pub use import::{Request, read};
+pub use member::Member;
+pub use projection::Projection;

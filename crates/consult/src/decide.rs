@@ -112,7 +112,7 @@ impl Room {
                 }
                 RoomEvent::Signed { by: account, at, told }
             }
-            Supersede { by } if self.state == RoomState::Signed && by != self.id => RoomEvent::Superseded { by },
+            Supersede { by } if self.is_official() && by != self.id => RoomEvent::Superseded { by },
             // Signed anew, replaced or closed meanwhile: what comes late has nothing to say.
             Remind { .. } | Supersede { .. } => return Ok(None),
             Cancel { text } => RoomEvent::Cancelled { text: lines("text", &text, MOST_TEXT)? },

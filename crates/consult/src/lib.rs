@@ -42,3 +42,6 @@ pub use step::Step;
 pub use tempo::{EpisodeProbabilities, Peak, TempoPlan, TempoStanding, tempo};
 pub use tempo_log::{TEMPO, Tempo, TempoCommand, TempoEvent, tempo_owner};
 
+
+#[cfg(test)]
+mod tests;

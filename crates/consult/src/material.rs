@@ -48,6 +48,17 @@ pub enum RunState {
     Failed,
 }
 
+impl RunState {
+    /// Stable text, as in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            RunState::Ready => "ready",
+            RunState::Pending => "pending",
+            RunState::Failed => "failed",
+        }
+    }
+}
+
 /// One city.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CityMaterial {
@@ -101,6 +112,17 @@ pub enum MemberState {
     Late,
     /// 缺席.
     Missing,
+}
+
+impl MemberState {
+    /// Stable text, as in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            MemberState::Present => "present",
+            MemberState::Late => "late",
+            MemberState::Missing => "missing",
+        }
+    }
 }
 
 impl Material {

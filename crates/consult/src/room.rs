@@ -301,6 +301,11 @@ impl Room {
         self.material.issue
     }
 
+    /// Whether its signed conclusion is in force, also while a correction of it waits.
+    pub fn is_official(&self) -> bool {
+        self.official.is_some() && matches!(self.state, RoomState::Signed | RoomState::Concluded)
+    }
+
     /// A guest of the room.
     pub fn guest(&self, id: &str) -> Option<&GuestLink> {
         self.guests.iter().find(|guest| guest.id == id)

@@ -53,12 +53,7 @@ fn owned(scope: &Scope) -> Scope {
     Scope { reaches: scope.reaches.iter().filter(|reach| owner(&reach.extent)).cloned().collect() }
 }
 
-fn obstacle(
-    step: Step,
-    room: &Room,
-    authority: &Authority,
-    item: &Item<'_>,
-) -> Option<(&'static str, &'static str)> {
+fn obstacle(step: Step, room: &Room, authority: &Authority, item: &Item<'_>) -> Option<(&'static str, &'static str)> {
     if !step.fits(room) {
         return Some(match (step, room.state) {
             (Step::Bid, RoomState::Concluded | RoomState::Signed) => {

@@ -7,6 +7,7 @@
 mod action;
 mod bid;
 mod call;
+mod command;
 mod conclusion;
 mod decide;
 mod effects;
@@ -27,6 +28,7 @@ mod text;
 pub use action::{Action, actions, insider, permit, permit_new};
 pub use bid::{Bid, BidCommand, BidEvent, Entered, Participant, RoomStanding};
 pub use call::{Confidence, DayCall, LAST_LEAD, LEAST_LEADS};
+pub use command::{Opening, RoomCommand, RoomEvent};
 pub use conclusion::{ConcludedDay, Conclusion, Considered, Official, Prefilled};
 pub use effects::{REMIND, SUPERSEDE, timer_room};
 pub use error::ConsultError;
@@ -35,13 +37,12 @@ pub use material::{CityMaterial, Material, MemberMaterial, MemberState, ModelDay
 pub use median::weighted_median;
 pub use prefill::{Weighted, prefill};
 pub use publication::{Publication, publication};
-pub use room::{Opening, Room, RoomCommand, RoomEvent, RoomKind, RoomState, Words};
+pub use room::{Room, RoomKind, RoomState, Words};
 pub use rule::{TempoRule, TempoStep, Thresholds};
 pub use sight::{BidSight, Viewer, bid_sight};
 pub use step::Step;
 pub use tempo::{EpisodeProbabilities, Peak, TempoPlan, TempoStanding, tempo};
 pub use tempo_log::{TEMPO, Tempo, TempoCommand, TempoEvent, tempo_owner};
-
 
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ pub fn weighted_median(values: &[(u16, f64)]) -> Option<u16> {
         // Sums of weights are not exact: what differs by less than a billionth of them is a tie.
         if (reached - half).abs() <= half * 1e-9 {
             let next = counted.get(place + 1).map_or(*value, |(next, _)| *next);
-            return Some((value + next).div_ceil(2));
+            return Some(value + (next - value).div_ceil(2));
         }
         if reached > half {
             return Some(*value);

@@ -26,7 +26,11 @@ pub fn publication(material: &Material, days: &[ConcludedDay]) -> Publication {
     for (lead, calls) in by_lead {
         let date = material.date(lead);
         let polluted = calls.iter().filter(|call| touched(call).1 >= AqiLevel::LightlyPolluted).count();
-        zh.push(format!("{}：可能出现污染的城市 {polluted} 个。{}", day_zh(date), all(&calls, material, zh_of, "；", "。")));
+        zh.push(format!(
+            "{}：可能出现污染的城市 {polluted} 个。{}",
+            day_zh(date),
+            all(&calls, material, zh_of, "；", "。")
+        ));
         let said = all(&calls, material, en_of, "; ", ".");
         en.push(format!("{date}: pollution possible in {polluted} {}. {said}", head(polluted)));
     }
@@ -47,11 +51,8 @@ fn all(
 fn zh_of(call: &DayCall, material: &Material) -> String {
     let name = material.city(call.city).map_or_else(|| call.city.to_string(), |city| city.name.clone());
     let (low, high) = touched(call);
-    let level = if low == high {
-        low.category().to_string()
-    } else {
-        format!("{}至{}", low.category(), high.category())
-    };
+    let level =
+        if low == high { low.category().to_string() } else { format!("{}至{}", low.category(), high.category()) };
     let primary = if call.primary.is_empty() {
         String::new()
     } else {
@@ -63,8 +64,11 @@ fn zh_of(call: &DayCall, material: &Material) -> String {
 fn en_of(call: &DayCall, material: &Material) -> String {
     let name = material.city(call.city).map_or_else(|| call.city.to_string(), |city| city.name_en.clone());
     let (low, high) = touched(call);
-    let level =
-        if low == high { category_en(low).to_string() } else { format!("{} to {}", category_en(low), category_en(high)) };
+    let level = if low == high {
+        category_en(low).to_string()
+    } else {
+        format!("{} to {}", category_en(low), category_en(high))
+    };
     let primary = if call.primary.is_empty() {
         String::new()
     } else {

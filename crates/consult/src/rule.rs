@@ -85,7 +85,8 @@ impl TempoRule {
     /// Reads a rule; refuses `C-110` naming what does not hold together.
     pub fn parse(file: &str, text: &str) -> Result<TempoRule, ConsultError> {
         let refused = |reason: String| ConsultError::RuleFile { file: file.to_string(), reason };
-        let rule: TempoRule = toml::from_str(text).map_err(|error| refused(error.to_string().trim_end().to_string()))?;
+        let rule: TempoRule =
+            toml::from_str(text).map_err(|error| refused(error.to_string().trim_end().to_string()))?;
         rule.fault().map_or(Ok(rule.clone()), |fault| Err(refused(fault)))
     }
 

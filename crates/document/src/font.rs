@@ -1,12 +1,11 @@
 use crate::DocumentError;
-use skrifa::instance::{LocationRef, Size};
-use skrifa::raw::FileRef;
-use skrifa::string::StringId;
-use skrifa::{FontRef, GlyphId, MetadataProvider};
 use std::sync::Arc;
+use ttf_parser::{Face, GlyphId, fonts_in_collection, name_id};
 
 /// A letter that every font with simplified Chinese has.
 const CHINESE: char = '会';
+/// Faces of a collection that are looked at.
+const MOST_FACES: u32 = 32;
 
 /// A font that documents are set in (字体), read once and used for many.
 #[derive(Clone)]
@@ -20,18 +19,12 @@ impl TypeFace {
     /// Reads an OpenType font or a collection, of which the face for simplified Chinese is taken where it is named.
     /// Refuses `R-101` and `R-102`.
     pub fn read(bytes: Vec<u8>) -> Result<TypeFace, DocumentError> {
-        let refused = |error: skrifa::raw::ReadError| DocumentError::NotAFont(error.to_string());
-        let faces: Vec<String> = match FileRef::new(&bytes).map_err(refused)? {
-            FileRef::Font(font) => vec![family(&font)],
-            FileRef::Collection(faces) => (0..faces.len())
-                .map(|index| faces.get(index).map(|font| family(&font)))
-                .collect::<Result<_, _>>()
-                .map_err(refused)?,
-        };
-        let index = faces.iter().position(|name| name.contains(" SC")).unwrap_or(0);
-        let name = faces.get(index).cloned().ok_or_else(|| DocumentError::NotAFont("an empty collection".into()))?;
-        let face = TypeFace { bytes: Arc::new(bytes), index: index as u32, name };
-        let chinese = face.font()?.charmap().map(CHINESE).is_some();
+        let faces = fonts_in_collection(&bytes).unwrap_or(1).clamp(1, MOST_FACES);
+        let simplified = |index: &u32| Face::parse(&bytes, *index).is_ok_and(|face| family(&face).contains(" SC"));
+        let index = (0..faces).find(simplified).unwrap_or(0);
+        let name = family(&parse(&bytes, index)?);
+        let face = TypeFace { bytes: Arc::new(bytes), index, name };
+        let chinese = face.face()?.glyph_index(CHINESE).is_some();
         if chinese { Ok(face) } else { Err(DocumentError::NoChinese(face.name)) }
     }
 
@@ -40,42 +33,43 @@ impl TypeFace {
         &self.name
     }
 
-    pub(crate) fn bytes(&self) -> (Arc<Vec<u8>>, u32) {
-        (self.bytes.clone(), self.index)
+    pub(crate) fn bytes(&self) -> (&[u8], u32) {
+        (&self.bytes, self.index)
     }
 
-    pub(crate) fn font(&self) -> Result<FontRef<'_>, DocumentError> {
-        FontRef::from_index(&self.bytes, self.index).map_err(|error| DocumentError::NotAFont(error.to_string()))
+    pub(crate) fn face(&self) -> Result<Face<'_>, DocumentError> {
+        parse(&self.bytes, self.index)
     }
 }
 
-fn family(font: &FontRef<'_>) -> String {
-    let name = font.localized_strings(StringId::FAMILY_NAME).english_or_first();
-    name.map_or_else(String::new, |name| name.chars().collect())
+fn parse(bytes: &[u8], index: u32) -> Result<Face<'_>, DocumentError> {
+    Face::parse(bytes, index).map_err(|error| DocumentError::NotAFont(error.to_string()))
+}
+
+fn family(face: &Face<'_>) -> String {
+    let names = face.names().into_iter().filter(|name| name.name_id == name_id::FAMILY);
+    let mut known = names.filter_map(|name| name.to_string());
+    known.find(|name| name.is_ascii()).unwrap_or_default()
 }
 
 /// Letters measured in a font; widths are shares of its size.
 pub(crate) struct Measure<'a> {
-    charmap: skrifa::charmap::Charmap<'a>,
-    metrics: skrifa::metrics::GlyphMetrics<'a>,
+    face: &'a Face<'a>,
     units: f32,
 }
 
 impl<'a> Measure<'a> {
-    pub(crate) fn of(font: &FontRef<'a>) -> Measure<'a> {
-        let whole = Size::unscaled();
-        let units = font.metrics(whole, LocationRef::default()).units_per_em;
-        let metrics = font.glyph_metrics(whole, LocationRef::default());
-        Measure { charmap: font.charmap(), metrics, units: f32::from(units.max(1)) }
+    pub(crate) fn of(face: &'a Face<'a>) -> Measure<'a> {
+        Measure { face, units: f32::from(face.units_per_em().max(1)) }
     }
 
     /// The glyph of a letter; the one for what is missing where the font has none.
     pub(crate) fn glyph(&self, letter: char) -> GlyphId {
-        self.charmap.map(letter).unwrap_or(GlyphId::NOTDEF)
+        self.face.glyph_index(letter).unwrap_or(GlyphId(0))
     }
 
     /// The width of a letter.
     pub(crate) fn letter(&self, letter: char) -> f32 {
-        self.metrics.advance_width(self.glyph(letter)).unwrap_or(self.units) / self.units
+        self.face.glyph_hor_advance(self.glyph(letter)).map_or(1.0, |width| f32::from(width) / self.units)
     }
 }

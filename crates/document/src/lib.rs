@@ -4,6 +4,7 @@
 //! wrote is text and never anything else: no markup, no field, no formula. Nothing here looks for fonts or files.
 
 mod docx;
+mod embed;
 mod error;
 mod font;
 mod layout;
@@ -12,6 +13,7 @@ mod pdf;
 mod sheet;
 mod text;
 mod wrap;
+mod xml;
 
 pub use docx::docx;
 pub use error::DocumentError;

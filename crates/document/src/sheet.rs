@@ -60,9 +60,11 @@ impl Table {
     pub(crate) fn lines(&self) -> impl Iterator<Item = Vec<&str>> {
         let heads = self.columns.iter().map(|column| column.head.as_str()).collect();
         let width = self.columns.len();
-        std::iter::once(heads).chain(self.rows.iter().map(move |row| {
-            (0..width).map(|place| row.get(place).map_or("", String::as_str)).collect()
-        }))
+        std::iter::once(heads).chain(
+            self.rows
+                .iter()
+                .map(move |row| (0..width).map(|place| row.get(place).map_or("", String::as_str)).collect()),
+        )
     }
 
     /// The share of the whole width that each column takes.

@@ -2,9 +2,9 @@
 
 use crate::auth::Person;
 use crate::{AppState, ServerError};
+use ::consult::{Bid, Room};
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use ::consult::{Bid, Room};
 use event::{Aggregate, Columns};
 use futures_util::stream::{self, Stream};
 use ledger::Matter;
@@ -281,11 +281,7 @@ fn news_of(columns: &Columns) -> Option<News> {
 /// Tells what has been written after `last`, and returns where that ended.
 async fn look(state: &AppState, mut last: i64) -> Result<i64, ServerError> {
     loop {
-        let filter = EventFilter {
-            after_seq: Some(last),
-            limit: RECORDS,
-            ..EventFilter::default()
-        };
+        let filter = EventFilter { after_seq: Some(last), limit: RECORDS, ..EventFilter::default() };
         let records = state.store().events(&filter).await?;
         for record in &records {
             last = record.seq;

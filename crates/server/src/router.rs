@@ -1,6 +1,6 @@
 use crate::{
-    AppState, ServerError, assets, attachment, audit, auth, clock, consult, events, explain, forecast, geo, guard, ledger,
-    notify, observe, people, standards, warn, work,
+    AppState, ServerError, assets, attachment, audit, auth, clock, consult, events, explain, forecast, geo, guard,
+    ledger, notify, observe, people, standards, warn, work,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};

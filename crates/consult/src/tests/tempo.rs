@@ -98,7 +98,11 @@ fn a_rule_that_does_not_hold_together_is_refused_with_the_reason() {
         ("at = [15]", "at = []", "hours are 0 to 23 and rise"),
         ("keep = { above200 = 0.4,", "keep = { above200 = 0.6,", "not above what takes it"),
         ("id = \"twice-daily\"", "id = \"daily\"", "its own id"),
-        ("raise = { above200 = 0.5, event48 = 0.3 }\nkeep = { above200 = 0.4, event48 = 0.2 }", "", "says when it is taken"),
+        (
+            "raise = { above200 = 0.5, event48 = 0.3 }\nkeep = { above200 = 0.4, event48 = 0.2 }",
+            "",
+            "says when it is taken",
+        ),
         ("remind_minutes = 30", "remind_minutes = 90", "remind_minutes less"),
         ("grace_minutes = 120", "grace_minutes = 1440", "less than a day"),
         ("above150 = 0.5", "above150 = 1.5", "U-202"),

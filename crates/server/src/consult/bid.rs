@@ -1,8 +1,9 @@
 //! A bid of somebody with an account.
 
 use super::call::CallBody;
-use super::one::{RoomDetail, told};
+use super::one::told;
 use super::subject::Subject;
+use super::view::RoomDetail;
 use crate::auth::{Key, Person, Version};
 use crate::extract::{Body, Path};
 use crate::problem::Problem;
@@ -45,12 +46,7 @@ pub(super) async fn bid(
 }
 
 /// The command for a room as it stands.
-pub(super) fn command(
-    room: &::consult::Room,
-    participant: Participant,
-    label: String,
-    body: BidBody,
-) -> BidCommand {
+pub(super) fn command(room: &::consult::Room, participant: Participant, label: String, body: BidBody) -> BidCommand {
     BidCommand::Enter {
         room: room.id.clone(),
         participant,

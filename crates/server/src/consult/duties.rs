@@ -9,8 +9,8 @@ use crate::forecast::issue_shown;
 use crate::work::Task;
 use crate::{AppState, ServerError, ensure_run, made};
 use ::consult::{
-    EpisodeProbabilities, Participant, Room, RoomCommand, Tempo, TempoCommand, TempoPlan, TempoRule,
-    tempo, tempo_owner, timer_room,
+    EpisodeProbabilities, Participant, Room, RoomCommand, Tempo, TempoCommand, TempoPlan, TempoRule, tempo,
+    tempo_owner, timer_room,
 };
 use event::{Actor, Aggregate};
 use org::{Extent, Kinds, Reach, Scope, Secrecy};

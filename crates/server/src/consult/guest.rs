@@ -2,7 +2,8 @@
 
 use super::bid::{BidBody, command};
 use super::call::BidView;
-use super::one::{MaterialView, RemarkLine, names, remarks, stamp};
+use super::one::{names, remarks, stamp};
+use super::view::{MaterialView, RemarkLine};
 use crate::auth::{Caller, Key, Version, now, secret};
 use crate::extract::Body;
 use crate::problem::Problem;
@@ -131,8 +132,7 @@ impl Guest {
             origin: format!("guest {}", self.caller.address),
         };
         let (at, shown) = (now(), state.shown());
-        let order =
-            Order::<A> { id, expected, command, by: &by, at, shown, key: Some(key.as_str()), reason: None };
+        let order = Order::<A> { id, expected, command, by: &by, at, shown, key: Some(key.as_str()), reason: None };
         state.execute(order).await.map(drop)
     }
 

@@ -1,7 +1,8 @@
 //! Links for guests of a joint room, made and taken back by the chair.
 
-use super::one::{RoomDetail, told};
+use super::one::told;
 use super::subject::Subject;
+use super::view::RoomDetail;
 use crate::auth::{Key, Person, Version, now, secret};
 use crate::extract::{Body, Path};
 use crate::problem::Problem;

@@ -82,12 +82,7 @@ pub(super) async fn consultations(
     Ok(Json(Listed { items, total, next: page.next }))
 }
 
-async fn line(
-    state: &AppState,
-    person: &Person,
-    row: ConsultationRow,
-    names: &Names,
-) -> Result<RoomLine, ServerError> {
+async fn line(state: &AppState, person: &Person, row: ConsultationRow, names: &Names) -> Result<RoomLine, ServerError> {
     let subject = Subject::seen(state, person, row.id.as_str()).await?;
     let seen = subject.bids(state, person).await?;
     Ok(RoomLine {

@@ -85,9 +85,8 @@ pub(super) fn probabilities(issued: &Issued) -> EpisodeProbabilities {
 fn lasting(issued: &Issued, place: usize) -> f64 {
     let (run, members) = (&issued.run, issued.run.trajectories.members);
     let heavy = |mean: f64| index(mean, run.issue).is_some_and(|aqi| aqi.get() > HEAVY);
-    let lasts = |member: &usize| {
-        run.day_means(*member, place).windows(2).any(|pair| pair.iter().all(|mean| heavy(*mean)))
-    };
+    let lasts =
+        |member: &usize| run.day_means(*member, place).windows(2).any(|pair| pair.iter().all(|mean| heavy(*mean)));
     if members == 0 { f64::NAN } else { (0..members).filter(lasts).count() as f64 / members as f64 }
 }
 

@@ -18,6 +18,7 @@ mod sheet;
 mod steps;
 mod subject;
 mod tempo;
+mod view;
 mod weights;
 
 use crate::AppState;

@@ -1,8 +1,9 @@
 //! A new room, by hand or by the rule.
 
 use super::material::material;
-use super::one::{RoomDetail, told};
+use super::one::told;
 use super::people::who_may;
+use super::view::RoomDetail;
 use crate::auth::{Key, Person, Version};
 use crate::extract::Body;
 use crate::problem::Problem;

@@ -25,7 +25,8 @@ pub(super) async fn who_may(
     path: &OrgPath,
 ) -> Result<Vec<AccountId>, ServerError> {
     let mut found = Vec::new();
-    for account in holders(state, step.right()).await?.into_iter().map(|(account, _)| account).collect::<BTreeSet<_>>() {
+    for account in holders(state, step.right()).await?.into_iter().map(|(account, _)| account).collect::<BTreeSet<_>>()
+    {
         let Some(standing) = state.store().standing(&account).await? else { continue };
         let authority = Authority::of(&standing.known(None), now());
         let item = Item {
@@ -58,7 +59,9 @@ pub(super) async fn bureaus(state: &AppState, material: &Material) -> Result<Vec
     loop {
         let page = state.store().organisations(&everything(), &filter, PART, after.as_deref()).await?;
         let bureaus = page.items.into_iter().map(|row| row.organisation);
-        found.extend(bureaus.filter(|bureau| bureau.region.is_some_and(|code| cities.contains(&code))).map(|one| one.id));
+        found.extend(
+            bureaus.filter(|bureau| bureau.region.is_some_and(|code| cities.contains(&code))).map(|one| one.id),
+        );
         after = page.next;
         if after.is_none() {
             return Ok(found);

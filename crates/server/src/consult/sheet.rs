@@ -1,6 +1,7 @@
 //! The sheet of a consultation (会商单) as a value. Pure: what is not seen is not given to it.
 
-use super::one::{RemarkLine, participant};
+use super::one::participant;
+use super::view::RemarkLine;
 use crate::people::Names;
 use ::consult::{Conclusion, DayCall, Entered, Material, MemberState, Room, RoomState, RunState};
 use ::document::{Block, Column, Sheet, Table};
@@ -115,9 +116,12 @@ fn materials(material: &Material) -> Vec<Block> {
         RunState::Pending => "预报产品制作中".into(),
         RunState::Failed => "预报产品未能生成".into(),
     };
-    let late: Vec<&str> =
-        material.cities.iter().filter(|city| !city.fresh).map(|city| city.name.as_str()).collect();
-    let data = if late.is_empty() { "各城市实况数据及时".into() } else { format!("实况数据滞后：{}", late.join("、")) };
+    let late: Vec<&str> = material.cities.iter().filter(|city| !city.fresh).map(|city| city.name.as_str()).collect();
+    let data = if late.is_empty() {
+        "各城市实况数据及时".into()
+    } else {
+        format!("实况数据滞后：{}", late.join("、"))
+    };
     let member = |one: &::consult::MemberMaterial| {
         let state = match one.state {
             MemberState::Present => "到位",
@@ -143,8 +147,7 @@ fn bids(room: &Room, bids: &[Entered], names: &Names) -> Vec<Block> {
             call.reason.clone(),
         ]
     };
-    let rows: Vec<Vec<String>> =
-        bids.iter().flat_map(|bid| bid.days.iter().map(move |call| row(bid, call))).collect();
+    let rows: Vec<Vec<String>> = bids.iter().flat_map(|bid| bid.days.iter().map(move |call| row(bid, call))).collect();
     if rows.is_empty() {
         return Vec::new();
     }
@@ -184,7 +187,11 @@ fn levels(call: &DayCall) -> String {
 
 fn primary(call: &DayCall) -> String {
     let written = |one: &Pollutant| if *one == Pollutant::Pm25 { "PM2.5" } else { one.code() };
-    if call.primary.is_empty() { "—".into() } else { call.primary.iter().map(written).collect::<Vec<_>>().join("、") }
+    if call.primary.is_empty() {
+        "—".into()
+    } else {
+        call.primary.iter().map(written).collect::<Vec<_>>().join("、")
+    }
 }
 
 fn hour(hour: Option<BeijingHour>) -> String {

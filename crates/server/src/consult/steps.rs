@@ -1,9 +1,10 @@
 //! What people do in a room beside entering bids.
 
 use super::call::CallBody;
-use super::one::{RoomDetail, told};
+use super::one::told;
 use super::people::{bureaus, who_may};
 use super::subject::Subject;
+use super::view::RoomDetail;
 use super::weights::weighted;
 use crate::auth::{Key, Person, Version};
 use crate::extract::{Body, Path};
@@ -20,7 +21,7 @@ use utoipa::ToSchema;
 /// What a step says; each step takes the fields that belong to it.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct StepBody {
+pub(super) struct ConsultationStep {
     /// `remark`, `cancel`: what is said; `conclude`, `correct`: the opinion as a whole.
     text: String,
     /// `conclude`, `correct`: by city and day, all of them.
@@ -32,7 +33,7 @@ pub(super) struct StepBody {
 /// Takes a step: `remark`, `conclude`, `sign`, `correct`, `cancel`. Which ones are possible stands in the room's
 /// `actions`. A remark is only added and needs no `If-Match`; all others do.
 #[utoipa::path(post, operation_id = "consultation_step", path = "/api/v1/consultations/{id}/{step}", tag = "consult",
-    request_body = StepBody,
+    request_body = ConsultationStep,
     params(("id" = String, Path), ("step" = String, Path), ("Idempotency-Key" = String, Header), ("If-Match" = Option<String>, Header)),
     responses((status = 200, body = RoomDetail), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn step(
@@ -41,7 +42,7 @@ pub(super) async fn step(
     Path((id, step)): Path<(String, String)>,
     key: Key,
     version: Result<Version, ServerError>,
-    Body(body): Body<StepBody>,
+    Body(body): Body<ConsultationStep>,
 ) -> Result<(Version, Json<RoomDetail>), ServerError> {
     let known = [Step::Remark, Step::Conclude, Step::Sign, Step::Correct, Step::Cancel];
     let step = known.into_iter().find(|known| known.as_str() == step);
@@ -56,7 +57,7 @@ pub(super) async fn step(
     told(&state, &person, &id).await
 }
 
-impl StepBody {
+impl ConsultationStep {
     async fn command(
         self,
         step: Step,

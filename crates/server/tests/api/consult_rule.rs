@@ -9,11 +9,13 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
+use units::Instant;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
 async fn notices(house: &House, login: &str, template: &str) -> usize {
-    while server::send_notices(&house.state).await.unwrap() > 0 {}
+    let clock = || Instant::from_utc(chrono::Utc::now());
+    server::send_notices(&house.state, &clock).await.unwrap();
     let list = house.visitor(login).await.json("/api/v1/notices").await;
     list["items"].as_array().unwrap().iter().filter(|notice| notice["template"] == template).count()
 }

@@ -5,7 +5,7 @@ use crate::harness::Place;
 use crate::world::{account, actor, day, found, moment, org, run, scope};
 use ::consult::*;
 use event::Actor;
-use org::{Extent, OrgKind, OrganisationCommand, Organisation, Scope};
+use org::{Extent, OrgKind, Organisation, OrganisationCommand, Scope};
 use store::{ConsultationFilter, Store, StoreError};
 use units::{Aqi, BeijingHour, ConsultationId, Instant, Pollutant};
 
@@ -171,12 +171,10 @@ async fn a_correction_and_a_later_room_leave_what_was_official_readable(place: P
     open(&store, "r1", RoomKind::Daily, moment(0)).await;
     conclude_and_sign(&store, "r1", 10).await;
     let id: ConsultationId = "r1".parse().unwrap();
-    let correct = RoomCommand::Correct {
-        days: days(130),
-        text: String::new(),
-        reason: "实况偏高".into(),
-        signers: Vec::new(),
-    };
+    let correct =
+        RoomCommand::Correct {
+            days: days(130), text: String::new(), reason: "实况偏高".into(), signers: Vec::new()
+        };
     act(&store, &id, correct, "chair", moment(20)).await;
     let states = async |store: &Store| {
         let rows = store.official_forecasts(&all(), day("2018-01-13")).await.unwrap();
@@ -278,7 +276,9 @@ async fn rebuilt_consultations_are_the_live_ones(place: Place) {
     run::<Tempo>(&store, "jemc", keep, &program, moment(22)).await.unwrap();
 
     let live = store.dump(&store::kinds()).await.unwrap();
-    for table in ["consultation", "consultation_told", "consultation_bid", "consultation_official", "consultation_guest"] {
+    for table in
+        ["consultation", "consultation_told", "consultation_bid", "consultation_official", "consultation_guest"]
+    {
         assert!(live.iter().any(|line| line.starts_with(&format!("{table}: "))), "{table}");
     }
     assert_eq!(store.check_rebuild().await.unwrap().difference, None);

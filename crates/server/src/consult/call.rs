@@ -6,7 +6,7 @@ use units::{Aqi, BeijingDay, Instant, Pollutant, RegionCode};
 use utoipa::ToSchema;
 
 /// What is said of one city and day.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CallBody {
     /// The city, GB/T 2260.

@@ -54,6 +54,11 @@ macro_rules! bundled {
 }
 const BUNDLED: &[(&str, &str)] = &bundled![
     "channel-test",
+    "consult-cancelled",
+    "consult-concluded",
+    "consult-invited",
+    "consult-reminder",
+    "consult-signed",
     "matter-assigned",
     "matter-cancelled",
     "matter-closed",

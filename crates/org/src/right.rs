@@ -33,6 +33,14 @@ rights! {
     ClockSet = "clock.set",
     /// See forecasts.
     ForecastRead = "forecast.read",
+    /// See consultations.
+    ConsultRead = "consult.read",
+    /// Enter bids and remarks in consultations.
+    ConsultBid = "consult.bid",
+    /// Open, conclude, correct, cancel consultations, invite guests.
+    ConsultChair = "consult.chair",
+    /// Sign conclusions.
+    ConsultSign = "consult.sign",
     /// See warning proposals.
     WarningRead = "warning.read",
     /// See standards and plans in force.

@@ -121,6 +121,12 @@ pub enum ServerError {
     /// Nothing is kept outside the database.
     #[error("A-342 this server has no data folder to keep signed roots in; sign them with qingkong audit anchor")]
     NoDataFolder,
+    /// No font that Chinese documents can be set in.
+    #[error("A-343 no font with Chinese letters: lay one into fonts/ of the data folder, or ask for docx; tried {0}")]
+    NoFont(String),
+    /// A guest's link that lets nobody in.
+    #[error("{0}")]
+    GuestRefused(String),
     /// No forecast for the moment shown.
     #[error("F-404 {0}")]
     NoRun(String),
@@ -195,6 +201,8 @@ impl ServerError {
             E::Forbidden(_) => (StatusCode::FORBIDDEN, "您不能对此进行该操作", "Not yours to do"),
             E::TooMuchToExport(_) => (StatusCode::UNPROCESSABLE_ENTITY, "导出内容过多", "Too much to export"),
             E::NoDataFolder => (StatusCode::CONFLICT, "未配置数据目录", "No data folder"),
+            E::NoFont(_) => (StatusCode::CONFLICT, "缺少中文字体", "No font for PDF"),
+            E::GuestRefused(_) => (StatusCode::UNAUTHORIZED, "来宾链接无效", "The guest's link is refused"),
             E::NoRun(_) => (StatusCode::NOT_FOUND, "该时刻没有可用预报", "No forecast for this moment"),
             E::Store(store::StoreError::BadMark { .. }) => {
                 (StatusCode::BAD_REQUEST, "翻页标记有误", "Not the mark of a page")

@@ -2,9 +2,10 @@
 
 use crate::auth::Person;
 use crate::{AppState, ServerError};
+use ::consult::{Bid, Room};
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use event::Aggregate;
+use event::{Aggregate, Columns};
 use futures_util::stream::{self, Stream};
 use ledger::Matter;
 use org::Right;
@@ -33,7 +34,7 @@ impl AppState {
     pub(crate) async fn execute<A: Projected>(&self, order: Order<'_, A>) -> Result<Executed<A::State>, ServerError> {
         let executed = self.store().execute(order).await?;
         self.newsroom().written();
-        if A::KIND != Matter::KIND {
+        if ![Matter::KIND, Room::KIND, Bid::KIND].contains(&A::KIND) {
             self.newsroom().doubt();
         }
         Ok(executed)
@@ -65,6 +66,13 @@ pub(crate) enum News {
         /// Its version now.
         version: u64,
         /// What happened to it, for example `assigned`.
+        name: String,
+    },
+    /// `event: consultation`: something happened in a consultation that the listener sees.
+    Consultation {
+        /// Which.
+        id: String,
+        /// What happened, for example `signed`; `bid_entered` for those alone who see how many bids there are.
         name: String,
     },
     /// `event: notice`: something lies in the listener's own in-tray.
@@ -132,6 +140,7 @@ impl News {
             News::Clock { .. } => "clock",
             News::Run { .. } => "run",
             News::Matter { .. } => "matter",
+            News::Consultation { .. } => "consultation",
             News::Notice { .. } => "notice",
         }
     }
@@ -142,12 +151,13 @@ impl News {
             News::Clock { .. } => Ok(true),
             News::Run { .. } => Ok(person.may(Right::ForecastRead)),
             News::Matter { id, .. } => Ok(state.store().sees_matter(&person.scope(Right::MatterRead), id).await?),
+            News::Consultation { id, name } => crate::consult::hears(state, person, id, name).await,
             News::Notice { to, .. } => Ok(person.account() == to),
         }
     }
 }
 
-/// Server-sent events `clock`, `run`, `matter` and `notice`, with a comment every 15 seconds to keep the line open.
+/// Server-sent events `clock`, `run`, `matter`, `consultation` and `notice`, with a comment every 15 seconds to keep the line open.
 ///
 /// Each listener hears of the matters in its own scope and of its own notices only. The stream ends with the session.
 #[utoipa::path(get, path = "/api/v1/events", tag = "clock",
@@ -253,21 +263,31 @@ async fn followed(state: AppState, mut last: i64) {
     }
 }
 
+/// What is told of a record; nothing of kinds that no page follows.
+fn news_of(columns: &Columns) -> Option<News> {
+    let (id, name) = (columns.stream_id.clone(), columns.name.clone());
+    match columns.stream_kind.as_str() {
+        Matter::KIND => {
+            let version = u64::try_from(columns.version).unwrap_or_default();
+            Some(News::Matter { id, version, name })
+        }
+        Room::KIND => Some(News::Consultation { id, name }),
+        // The id of a bid is its room and whose it is; whose is nobody's business here.
+        Bid::KIND => id.split_once('/').map(|(room, _)| News::Consultation { id: room.to_string(), name }),
+        _ => None,
+    }
+}
+
 /// Tells what has been written after `last`, and returns where that ended.
 async fn look(state: &AppState, mut last: i64) -> Result<i64, ServerError> {
     loop {
-        let filter = EventFilter {
-            after_seq: Some(last),
-            kind: Some(Matter::KIND.into()),
-            limit: RECORDS,
-            ..EventFilter::default()
-        };
+        let filter = EventFilter { after_seq: Some(last), limit: RECORDS, ..EventFilter::default() };
         let records = state.store().events(&filter).await?;
         for record in &records {
             last = record.seq;
-            let (id, name) = (record.columns.stream_id.clone(), record.columns.name.clone());
-            let version = u64::try_from(record.columns.version).unwrap_or_default();
-            state.newsroom().tell(News::Matter { id, version, name });
+            if let Some(item) = news_of(&record.columns) {
+                state.newsroom().tell(item);
+            }
         }
         if records.len() < RECORDS as usize {
             return Ok(last);

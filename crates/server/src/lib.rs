@@ -8,6 +8,7 @@ mod attachment;
 mod audit;
 mod auth;
 mod clock;
+mod consult;
 mod error;
 mod events;
 mod explain;

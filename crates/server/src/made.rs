@@ -8,6 +8,11 @@ pub(crate) fn id_of(kind: &str, person: &Person, key: &Key) -> String {
     derived(kind, person.account().as_str(), key.as_str())
 }
 
+/// The id follows from what makes the thing one and the same, for what the program makes by itself.
+pub(crate) fn id_from(kind: &str, of: &str, what: &str) -> String {
+    derived(kind, of, what)
+}
+
 fn derived(kind: &str, account: &str, key: &str) -> String {
     let digest = Sha256::digest(format!("{kind}\n{account}\n{key}").as_bytes());
     let mut bytes = [0; 16];

@@ -1,6 +1,6 @@
 use crate::{
-    AppState, ServerError, assets, attachment, audit, auth, clock, events, explain, forecast, geo, guard, ledger,
-    notify, observe, people, standards, warn, work,
+    AppState, ServerError, assets, attachment, audit, auth, clock, consult, events, explain, forecast, geo, guard,
+    ledger, notify, observe, people, standards, warn, work,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -32,6 +32,7 @@ pub(crate) const BODY_LIMIT: usize = 64 * 1024;
         (name = "clock", description = "时钟 · the moment shown, and what changed"),
         (name = "observe", description = "实况 · observations and their quality"),
         (name = "forecast", description = "预报 · forecast runs"),
+        (name = "consult", description = "会商 · consultations and the official forecast"),
         (name = "warn", description = "预警 · warning proposals and plans"),
         (name = "standards", description = "标准 · what is in force when"),
         (name = "attachment", description = "附件 · files as evidence"),
@@ -85,6 +86,7 @@ fn api() -> OpenApiRouter<AppState> {
         .merge(notify::routes())
         .merge(observe::routes())
         .merge(forecast::routes())
+        .merge(consult::routes())
         .merge(warn::routes())
         .merge(standards::routes())
         .merge(attachment::routes())

@@ -2,6 +2,7 @@ use crate::attachment::AttachmentOptions;
 use crate::audit::Inspection;
 use crate::auth::{Gatehouse, LoginOptions};
 use crate::clock::Clock;
+use crate::consult::Press;
 use crate::events::Newsroom;
 use crate::forecast::RunBook;
 use crate::notify::{NotifyOptions, PostOffice};
@@ -67,6 +68,7 @@ struct Shared {
     runs: RunBook,
     months: MonthBook,
     copies: Copies,
+    press: Press,
     inspection: Inspection,
     policy: HeaderValue,
 }
@@ -86,6 +88,7 @@ impl AppState {
             runs: RunBook::default(),
             months: MonthBook::default(),
             copies: Copies::default(),
+            press: Press::default(),
             inspection: Inspection::default(),
             policy: assets::policy(),
         })))
@@ -135,6 +138,10 @@ impl AppState {
 
     pub(crate) fn copies(&self) -> &Copies {
         &self.0.copies
+    }
+
+    pub(crate) fn press(&self) -> &Press {
+        &self.0.press
     }
 
     pub(crate) fn inspection(&self) -> &Inspection {

@@ -18,6 +18,9 @@ pub fn kinds() -> Vec<Kind> {
         Kind::of::<org::Grant>(),
         Kind::of::<org::Delegation>(),
         Kind::of::<ledger::Matter>(),
+        Kind::of::<::consult::Room>(),
+        Kind::of::<::consult::Bid>(),
+        Kind::of::<::consult::Tempo>(),
         Kind::of::<notify::Channel>(),
         Kind::of::<::attachment::Attachment>(),
     ]

@@ -74,6 +74,10 @@ id! {
     /// The id of a matter (事项).
     MatterId
 }
+id! {
+    /// The id of a consultation (会商).
+    ConsultationId
+}
 
 #[cfg(test)]
 mod tests {

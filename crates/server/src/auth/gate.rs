@@ -8,12 +8,16 @@ use axum::response::{IntoResponse, Response};
 use org::Right;
 
 /// Addresses that answer before a login; everything else of the API asks who is there.
-const OPEN: [(Method, &str); 5] = [
+const OPEN: [(Method, &str); 8] = [
     (Method::GET, "/healthz"),
     (Method::POST, "/api/v1/session"),
     (Method::GET, "/api/v1/session/options"),
     (Method::GET, "/api/v1/oidc/start"),
     (Method::GET, "/api/v1/oidc/callback"),
+    // Guests have a link instead of a login; each of these asks for it.
+    (Method::GET, "/api/v1/guest/consultation"),
+    (Method::POST, "/api/v1/guest/consultation/bid"),
+    (Method::POST, "/api/v1/guest/consultation/remark"),
 ];
 
 /// The rights that whole addresses need. What is not listed asks for its rights itself, thing by thing.

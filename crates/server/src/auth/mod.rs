@@ -19,7 +19,7 @@ mod password;
 mod person;
 mod qr;
 mod second;
-mod secret;
+pub(crate) mod secret;
 mod session;
 mod sessions;
 mod strangers;
@@ -36,7 +36,7 @@ pub use install::{
 pub(crate) use key::{Key, Version};
 pub(crate) use one_time::one_time_password;
 pub use options::{LoginOptions, OidcOptions};
-pub(crate) use origin::plain;
+pub(crate) use origin::{Caller, plain};
 pub use password::hash_password;
 pub(crate) use person::Person;
 pub use person::SetUp;

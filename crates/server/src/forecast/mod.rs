@@ -9,7 +9,7 @@ use crate::AppState;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-pub(crate) use course::{Courses, figures, indices};
+pub(crate) use course::{Courses, figures, index, indices};
 pub(crate) use history::observed_before;
 pub(crate) use runs::{Found, RunBook, RunStatus, run_shown, run_status};
 pub use runs::{Issued, ensure_run, issue_shown};

@@ -3,6 +3,7 @@
 use crate::attachment::Folder;
 use crate::audit::sign_ended_days;
 use crate::auth::now;
+use crate::consult::LOOK;
 use crate::{AppState, ServerError};
 use chrono::TimeDelta;
 use serde_json::json;
@@ -21,7 +22,7 @@ const KEYS_KEPT_DAYS: i64 = 30;
 
 /// Asks for the chores of the day by the wall clock; asking again, also from another process, asks for nothing more.
 pub(super) async fn ask(state: &AppState, day: BeijingDay, at: Instant) -> Result<(), ServerError> {
-    for chore in [ANCHOR, TIDY] {
+    for chore in [ANCHOR, TIDY, LOOK] {
         state.store().enqueue(&format!("{chore}:{day}"), chore, &json!({}), at, at).await?;
     }
     Ok(())

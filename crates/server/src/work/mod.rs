@@ -9,6 +9,7 @@ mod runner;
 mod timer_list;
 
 use crate::AppState;
+pub(crate) use handler::Task;
 pub use runner::{Workers, work_due};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

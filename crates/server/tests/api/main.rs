@@ -11,11 +11,17 @@ mod audit;
 #[cfg(test)]
 mod auth;
 #[cfg(test)]
+mod consult;
+#[cfg(test)]
+mod consult_rule;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
 mod guards;
+#[cfg(test)]
+mod guest;
 #[cfg(test)]
 mod house;
 #[cfg(test)]

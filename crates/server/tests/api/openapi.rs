@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-const ROUTES: [(&str, &str); 88] = [
+const ROUTES: [(&str, &str); 101] = [
     ("get", "/api/v1/accounts"),
     ("post", "/api/v1/accounts"),
     ("get", "/api/v1/accounts/{id}"),
@@ -28,6 +28,15 @@ const ROUTES: [(&str, &str); 88] = [
     ("get", "/api/v1/cities/{code}"),
     ("get", "/api/v1/cities/{code}/forecast"),
     ("put", "/api/v1/clock"),
+    ("get", "/api/v1/consultation-tempo"),
+    ("get", "/api/v1/consultations"),
+    ("post", "/api/v1/consultations"),
+    ("get", "/api/v1/consultations/{id}"),
+    ("post", "/api/v1/consultations/{id}/bid"),
+    ("get", "/api/v1/consultations/{id}/document"),
+    ("post", "/api/v1/consultations/{id}/guests"),
+    ("post", "/api/v1/consultations/{id}/guests/{guest}/revoke"),
+    ("post", "/api/v1/consultations/{id}/{step}"),
     ("get", "/api/v1/delegations"),
     ("post", "/api/v1/delegations"),
     ("post", "/api/v1/delegations/{id}/end"),
@@ -39,6 +48,9 @@ const ROUTES: [(&str, &str); 88] = [
     ("get", "/api/v1/grants"),
     ("post", "/api/v1/grants"),
     ("post", "/api/v1/grants/{id}/{step}"),
+    ("get", "/api/v1/guest/consultation"),
+    ("post", "/api/v1/guest/consultation/bid"),
+    ("post", "/api/v1/guest/consultation/remark"),
     ("get", "/api/v1/imports"),
     ("get", "/api/v1/jobs"),
     ("post", "/api/v1/jobs/{id}/retry"),
@@ -51,6 +63,7 @@ const ROUTES: [(&str, &str); 88] = [
     ("get", "/api/v1/notices"),
     ("post", "/api/v1/notices/read-all"),
     ("post", "/api/v1/notices/{id}/read"),
+    ("get", "/api/v1/official-forecasts"),
     ("get", "/api/v1/oidc/callback"),
     ("get", "/api/v1/oidc/start"),
     ("get", "/api/v1/openapi.json"),

@@ -20,6 +20,8 @@ mod attachment;
 #[cfg(test)]
 mod chain;
 #[cfg(test)]
+mod consult;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod events;

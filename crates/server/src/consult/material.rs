@@ -1,0 +1,126 @@
+//! What a room is based on, taken from the run and the observations at the moment shown. The one place where a
+//! consultation looks into a forecast run.
+
+use crate::forecast::{Found, index, issue_shown, run_shown};
+use crate::sight::{Sight, own_cities, sites};
+use crate::{AppState, Issued, ServerError};
+use ::consult::{
+    CityMaterial, EpisodeProbabilities, Material, MemberMaterial, MemberState, ModelDay, Peak, RunMaterial, RunState,
+};
+use ::observe::regions::Region;
+use ::standards::AqiEdition;
+use units::{Aqi, BeijingDay, BeijingHour, Pollutant, Share};
+
+/// How far back a city's newest hour is looked for.
+const LOOKED_BACK_HOURS: i64 = 48;
+/// A city's data is new enough when its newest hour is no older.
+const FRESH_HOURS: i64 = 3;
+/// The index of a heavily polluted day lies above this.
+const HEAVY: u16 = 200;
+
+/// The material as it stands now. A run that is being made is material that is missing, not a reason to wait.
+pub(super) async fn material(state: &AppState) -> Result<Material, ServerError> {
+    let (sight, regions) = (Sight::now(state), own_cities());
+    let as_of = sight.as_of();
+    let (run, run_state) = match run_shown(state, as_of).await? {
+        Found::Ready(issued) => (Some(issued), RunState::Ready),
+        Found::Pending => (None, RunState::Pending),
+        Found::Failed(_) => (None, RunState::Failed),
+    };
+    let window = sight.values(&sites(&regions), as_of - LOOKED_BACK_HOURS, as_of).await?;
+    let newest = |place: usize| {
+        let measured = |at: &usize| Pollutant::ALL.iter().any(|one| window.value(place, *one, *at).is_some());
+        (0..window.hours()).rev().find(measured).map(|at| window.hour(at))
+    };
+    let issue = issue_shown(as_of);
+    let city = |(place, region): (usize, &&Region)| {
+        let last_hour = newest(place);
+        CityMaterial {
+            city: region.code,
+            name: region.name.clone(),
+            name_en: region.name_en.clone(),
+            last_hour,
+            fresh: last_hour.is_some_and(|last| as_of - last <= FRESH_HOURS),
+            days: run.as_ref().map_or_else(Vec::new, |issued| days(issued, region)),
+        }
+    };
+    let cities: Vec<CityMaterial> = regions.iter().enumerate().map(city).collect();
+    Ok(Material {
+        issue,
+        data_time: cities.iter().filter_map(|city| city.last_hour).max(),
+        standard: AqiEdition::in_force(issue.day()).id().to_string(),
+        run: RunMaterial {
+            state: run_state,
+            model: run.as_ref().map(|issued| issued.run.model_id.clone()),
+            trained_until: run.as_ref().map(|issued| issued.run.trained_until.day()),
+            members: run.as_ref().map_or(0, |issued| issued.run.trajectories.members as u32),
+        },
+        cities,
+        members: vec![MemberMaterial {
+            id: "qingkong".into(),
+            state: if run.is_some() { MemberState::Present } else { MemberState::Missing },
+        }],
+    })
+}
+
+/// The largest probabilities of the run, over all cities and days.
+pub(super) fn probabilities(issued: &Issued) -> EpisodeProbabilities {
+    let regions = own_cities();
+    let region = |code: &str| regions.iter().find(|region| region.code.to_string() == code).copied();
+    let run = &issued.run;
+    let of_day = |share: fn(&::forecast::DayForecast) -> f64| {
+        let peaks = run.days.iter().filter_map(|day| peak(region(&day.city)?, share(day), Some(day.date)));
+        largest(peaks)
+    };
+    let cities = run.trajectories.cities.iter().enumerate();
+    let lasting = cities.filter_map(|(place, code)| peak(region(code)?, lasting(issued, place), None));
+    EpisodeProbabilities {
+        above150: of_day(|day| day.p_aqi150),
+        above200: of_day(|day| day.p_aqi200),
+        event48: largest(lasting),
+    }
+}
+
+/// Share of members in which two days in a row are heavily polluted.
+fn lasting(issued: &Issued, place: usize) -> f64 {
+    let (run, members) = (&issued.run, issued.run.trajectories.members);
+    let heavy = |mean: f64| index(mean, run.issue).is_some_and(|aqi| aqi.get() > HEAVY);
+    let lasts =
+        |member: &usize| run.day_means(*member, place).windows(2).any(|pair| pair.iter().all(|mean| heavy(*mean)));
+    if members == 0 { f64::NAN } else { (0..members).filter(lasts).count() as f64 / members as f64 }
+}
+
+fn days(issued: &Issued, region: &Region) -> Vec<ModelDay> {
+    let code = region.code.to_string();
+    let day = |day: &::forecast::DayForecast| {
+        Some(ModelDay {
+            lead: day.lead_day,
+            lo: Aqi::new(day.aqi_lo).ok()?,
+            hi: Aqi::new(day.aqi_hi).ok()?,
+            primary: primary(day),
+            above150: Share::new(day.p_aqi150).ok(),
+            above200: Share::new(day.p_aqi200).ok(),
+        })
+    };
+    issued.run.days.iter().filter(|day| day.city == code).filter_map(day).collect()
+}
+
+/// A range that reaches above 50 names a pollutant even where its middle lies below.
+fn primary(day: &::forecast::DayForecast) -> Vec<Pollutant> {
+    if day.aqi_hi <= 50 { Vec::new() } else { vec![day.primary.unwrap_or(Pollutant::Pm25)] }
+}
+
+fn peak(region: &Region, share: f64, day: Option<BeijingDay>) -> Option<Peak> {
+    let (city, city_en) = (region.name.clone(), region.name_en.clone());
+    Share::new(share).ok().map(|share| Peak { share, city, city_en, day })
+}
+
+fn largest(peaks: impl Iterator<Item = Peak>) -> Option<Peak> {
+    // The first of equals: the order of the run decides, so that the same run gives the same words.
+    peaks.reduce(|a, b| if b.share > a.share { b } else { a })
+}
+
+/// The issue time of the run that belongs to the moment shown.
+pub(super) fn issue(state: &AppState) -> BeijingHour {
+    issue_shown(state.as_of())
+}

@@ -1,0 +1,278 @@
+//! A room as it is told.
+
+use super::call::{BidView, CallView, PrefilledView};
+use super::sheet::moment;
+use crate::people::{Named, Names};
+use crate::stamp::Stamp;
+use ::consult::{Action, Conclusion, GuestLink, Material, Official, Room};
+use serde::Serialize;
+use store::OfficialRow;
+use units::{BeijingDay, BeijingHour, Instant};
+use utoipa::ToSchema;
+
+/// A consultation (会商) as one person sees it. Whoever was only given the signed conclusion sees that alone.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RoomDetail {
+    pub stamp: Stamp,
+    pub id: String,
+    pub code: String,
+    /// `daily`, `urgent` or `joint`.
+    pub kind: &'static str,
+    /// `open`, `concluded`, `signed`, `superseded` or `cancelled`.
+    pub state: &'static str,
+    pub owner: Named,
+    #[schema(value_type = String, format = DateTime)]
+    pub issue_time: BeijingHour,
+    #[schema(value_type = String, format = DateTime)]
+    pub opened_at: Instant,
+    pub version: u64,
+    /// Whether the room is seen from inside.
+    pub inside: bool,
+    /// What is seen from inside alone.
+    pub room: Option<Inside>,
+    /// The signed conclusion, the official forecast unless the room is superseded.
+    pub official: Option<ConclusionView>,
+    /// Every signed version, the newest first.
+    pub versions: Vec<VersionLine>,
+    pub superseded_by: Option<String>,
+    /// What the person may do now, and why not.
+    pub actions: Vec<ActionLine>,
+}
+
+/// A room from inside.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Inside {
+    /// Why it was opened.
+    pub opening: String,
+    pub opening_en: String,
+    pub opened_by: Named,
+    pub invited: Vec<Named>,
+    #[schema(value_type = String, format = DateTime)]
+    pub bids_until: Instant,
+    /// Whether bids are hidden until one's own is in.
+    pub hide_bids: bool,
+    pub material: MaterialView,
+    /// How many bids there are; `null` where that is not seen.
+    pub bid_count: Option<usize>,
+    /// Whether bids of others are hidden from this person now.
+    pub bids_hidden: bool,
+    /// Bids that are seen.
+    pub bids: Vec<BidView>,
+    pub own_bid: Option<BidView>,
+    /// What the bids give for the conclusion, for whoever may write it and sees the bids.
+    pub prefilled: Option<Vec<PrefilledView>>,
+    pub remarks: Vec<RemarkLine>,
+    /// A conclusion that waits for its sign-off.
+    pub pending: Option<ConclusionView>,
+    pub guests: Vec<GuestLine>,
+}
+
+/// 会商材料.
+#[derive(Serialize, ToSchema)]
+pub(super) struct MaterialView {
+    /// Whether everything is there.
+    pub ready: bool,
+    /// `ready`, `pending` or `failed`.
+    pub run: &'static str,
+    pub model: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub trained_until: Option<BeijingDay>,
+    pub members: u32,
+    pub cities: Vec<CityLine>,
+    pub guidance: Vec<GuidanceLine>,
+}
+
+/// One city of the material.
+#[derive(Serialize, ToSchema)]
+pub(super) struct CityLine {
+    pub city: String,
+    pub name: String,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_hour: Option<BeijingHour>,
+    pub fresh: bool,
+    pub days: Vec<ModelLine>,
+}
+
+/// What the run says of one day.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ModelLine {
+    pub lead: u8,
+    pub lo: u16,
+    pub hi: u16,
+    pub primary: Vec<&'static str>,
+    p_aqi150: Option<f64>,
+    p_aqi200: Option<f64>,
+}
+
+/// Whether other guidance has come.
+#[derive(Serialize, ToSchema)]
+pub(super) struct GuidanceLine {
+    pub id: String,
+    /// `present`, `late` or `missing`.
+    pub state: &'static str,
+}
+
+/// A remark.
+#[derive(Serialize, ToSchema)]
+pub(super) struct RemarkLine {
+    pub participant: String,
+    pub text: String,
+    /// By the clock that the screen showed.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+}
+
+/// A conclusion, signed or not.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ConclusionView {
+    pub number: u32,
+    pub days: Vec<ConcludedLine>,
+    pub text: String,
+    /// Why it was corrected; empty in the first version.
+    pub correction: String,
+    /// What is published, made from the numbers.
+    pub publication: String,
+    pub publication_en: String,
+    pub by: Named,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+    pub signed_by: Option<Named>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub signed_at: Option<Instant>,
+}
+
+/// One city and day of a conclusion.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ConcludedLine {
+    pub call: CallView,
+    /// What the bids gave; from inside alone.
+    pub prefilled: Option<PrefilledView>,
+}
+
+/// A signed version.
+#[derive(Serialize, ToSchema)]
+pub(super) struct VersionLine {
+    pub number: u32,
+    /// `official` or `superseded`.
+    pub state: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub signed_at: Instant,
+    pub correction: String,
+}
+
+/// A guest, without the secret of the link.
+#[derive(Serialize, ToSchema)]
+pub(super) struct GuestLine {
+    pub id: String,
+    pub name: String,
+    pub organisation: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub expires: Instant,
+    pub revoked: bool,
+}
+
+/// A step that is offered.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ConsultationAction)]
+pub(super) struct ActionLine {
+    pub id: &'static str,
+    pub label: &'static str,
+    pub label_en: &'static str,
+    pub allowed: bool,
+    /// Why not; empty when it is allowed.
+    pub why: &'static str,
+    pub why_en: &'static str,
+}
+
+impl RemarkLine {
+    /// Time, who and text, as a sheet shows them.
+    pub(super) fn cells(&self) -> Vec<String> {
+        vec![moment(self.at), self.participant.clone(), self.text.clone()]
+    }
+}
+
+pub(super) fn signed(official: &Official, room: &Room, names: &Names, inside: bool) -> ConclusionView {
+    ConclusionView {
+        signed_by: Some(names.account(&official.signed_by)),
+        signed_at: Some(official.signed_at),
+        ..conclusion(&official.conclusion, room, names, inside)
+    }
+}
+
+pub(super) fn conclusion(conclusion: &Conclusion, room: &Room, names: &Names, inside: bool) -> ConclusionView {
+    let line = |day: &::consult::ConcludedDay| ConcludedLine {
+        call: CallView::of(&day.call, &room.material),
+        prefilled: day.prefilled.as_ref().filter(|_| inside).map(PrefilledView::from),
+    };
+    ConclusionView {
+        number: conclusion.number,
+        days: conclusion.days.iter().map(line).collect(),
+        text: conclusion.text.clone(),
+        correction: conclusion.correction.clone(),
+        publication: conclusion.publication.zh.clone(),
+        publication_en: conclusion.publication.en.clone(),
+        by: names.account(&conclusion.by),
+        at: conclusion.at,
+        signed_by: None,
+        signed_at: None,
+    }
+}
+
+impl From<&Material> for MaterialView {
+    fn from(material: &Material) -> MaterialView {
+        let model = |day: &::consult::ModelDay| ModelLine {
+            lead: day.lead,
+            lo: day.lo.get(),
+            hi: day.hi.get(),
+            primary: day.primary.iter().map(|one| one.code()).collect(),
+            p_aqi150: day.above150.map(units::Share::get),
+            p_aqi200: day.above200.map(units::Share::get),
+        };
+        let city = |city: &::consult::CityMaterial| CityLine {
+            city: city.city.to_string(),
+            name: city.name.clone(),
+            last_hour: city.last_hour,
+            fresh: city.fresh,
+            days: city.days.iter().map(model).collect(),
+        };
+        MaterialView {
+            ready: material.ready(),
+            run: material.run.state.as_str(),
+            model: material.run.model.clone(),
+            trained_until: material.run.trained_until,
+            members: material.run.members,
+            cities: material.cities.iter().map(city).collect(),
+            guidance: material
+                .members
+                .iter()
+                .map(|one| GuidanceLine { id: one.id.clone(), state: one.state.as_str() })
+                .collect(),
+        }
+    }
+}
+
+impl From<OfficialRow> for VersionLine {
+    fn from(row: OfficialRow) -> VersionLine {
+        let correction = row.official.conclusion.correction;
+        VersionLine { number: row.number, state: row.state, signed_at: row.signed_at, correction }
+    }
+}
+
+impl From<&GuestLink> for GuestLine {
+    fn from(link: &GuestLink) -> GuestLine {
+        GuestLine {
+            id: link.id.clone(),
+            name: link.name.clone(),
+            organisation: link.organisation.clone(),
+            expires: link.expires,
+            revoked: link.revoked,
+        }
+    }
+}
+
+impl From<Action> for ActionLine {
+    fn from(action: Action) -> ActionLine {
+        let Action { id, label, label_en, allowed, why, why_en } = action;
+        ActionLine { id, label, label_en, allowed, why, why_en }
+    }
+}

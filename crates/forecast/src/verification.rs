@@ -13,6 +13,7 @@ mod event;
 mod example;
 mod grouping;
 mod index;
+mod index_timing;
 mod joint;
 mod observed;
 mod reference;
@@ -28,6 +29,7 @@ pub use estimate::{Estimate, mean_by_weeks, ratio_by_weeks};
 pub use event::{Bin, EventCase, EventScore, IndexEventScore, WARNING_PROBABILITY, event_score, index_event_scores};
 pub use grouping::{By, Key, groups};
 pub use index::{IndexScore, RANGE_SHARE, half_level, index_scores, interval_score};
+pub use index_timing::{IndexTiming, index_timing};
 pub use joint::{
     HEAVY_PM25, JointCase, JointScore, JointVerification, MANY_CITIES, days_in_a_row, joint_score, joint_scores,
     many_cities,
@@ -58,12 +60,17 @@ pub struct GroupScore {
     pub index: Option<Compared<IndexScore>>,
     /// AQI above 150 and above 200; only of the AQI, where probabilities were given.
     pub events: Vec<Compared<IndexEventScore>>,
+    /// Start, peak and end of episodes; only of the AQI, where there was one.
+    pub timing: Option<IndexTiming>,
 }
 
 /// Scores every group and item that has a case, in order of key and item.
 pub fn verify(cases: &[Case], indices: &[IndexCase], by: &[By], seed: u64) -> Vec<GroupScore> {
     let mut scores: BTreeMap<(Vec<Key>, Item), GroupScore> = BTreeMap::new();
-    let empty = |key: &[Key], item| GroupScore { key: key.to_vec(), item, value: None, index: None, events: vec![] };
+    let empty = |key: &[Key], item| {
+        let key = key.to_vec();
+        GroupScore { key, item, value: None, index: None, events: vec![], timing: None }
+    };
     for item in Item::ALL {
         for (key, group) in groups(cases.iter().filter(|case| case.item == item), by) {
             let value = value_scores(&group, seed);
@@ -74,6 +81,8 @@ pub fn verify(cases: &[Case], indices: &[IndexCase], by: &[By], seed: u64) -> Ve
         let score = scores.entry((key.clone(), Item::Aqi)).or_insert_with(|| empty(&key, Item::Aqi));
         score.index = index_scores(&group, seed);
         score.events = EVENT_BOUNDS.iter().filter_map(|bound| index_event_scores(&group, *bound, seed)).collect();
+        // Days picked by what was observed are no course.
+        score.timing = if by.contains(&By::Level) { None } else { index_timing(&group) };
     }
     scores.into_values().collect()
 }

@@ -224,11 +224,13 @@ mod tests {
         fn the_parts_add_up_to_the_score_and_keep_their_bounds(
             said in prop::collection::vec((0.0f64..=1.0, any::<bool>()), 1..60)
         ) {
-            let cases: Vec<EventCase> = said.iter().enumerate().map(|(n, (p, yes))| event(n as i32, *p, *yes)).collect();
+            let cases: Vec<EventCase> =
+                said.iter().enumerate().map(|(n, (p, yes))| event(n as i32, *p, *yes)).collect();
             let found = event_score(&cases, 0.3, 1).unwrap();
             let parts = found.reliability - found.resolution + found.uncertainty;
             prop_assert!((found.brier.value - parts).abs() < 1e-9);
-            // The generalised resolution by its own formula: between bins, less the variance within, plus twice the covariance.
+            // The generalised resolution by its own formula: between bins, less the variance within, plus twice the
+            // covariance.
             let bin = |p: f64| ((p * 10.0) as usize).min(9);
             let n = cases.len() as f64;
             let direct: f64 = (0..10).map(|k| {

@@ -1,13 +1,13 @@
+use super::case::Item;
 use crate::History;
 use standards::{AqiEdition, EvaluationRules, Limits};
 use units::{Aqi, AqiLevel, BeijingDay, BeijingHour, Concentration, Pollutant};
 
-use super::case::Item;
-
 /// What a day was, by the rules and the edition in force on it (实况日值).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ObservedDay {
-    /// Evaluated value in [`Pollutant::ALL`] order, unrounded: the mean, for ozone the largest 8 h mean; µg/m³, CO mg/m³.
+    /// Evaluated value in [`Pollutant::ALL`] order, unrounded: the mean, for ozone the largest 8 h mean.
+    /// µg/m³, CO mg/m³.
     pub values: [Option<f64>; 6],
     /// The AQI; `None` where the edition gives none.
     pub aqi: Option<Aqi>,

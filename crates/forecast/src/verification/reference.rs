@@ -71,8 +71,8 @@ impl ReferenceBook {
         }
     }
 
-    /// Courses of PM2.5 over cities and `leads` days, µg/m³, `[city * leads + lead]`: every stretch of the 30 days before
-    /// the issue, and the last 24 hours carried on.
+    /// Courses of PM2.5 over cities and `leads` days, µg/m³, `[city * leads + lead]`: every stretch of the 30
+    /// days before the issue, and the last 24 hours carried on.
     pub fn courses(&self, cities: &[usize], issue: BeijingDay, leads: usize) -> References<Vec<Vec<f64>>> {
         let pm25 = |day: Option<&ObservedDay>| day.and_then(|day| day.value(Item::Pollutant(Pollutant::Pm25)));
         let past = |start: BeijingDay| -> Option<Vec<f64>> {
@@ -160,9 +160,9 @@ mod tests {
 
     #[test]
     fn persistence_is_dressed_with_its_own_past_errors() {
-        // Days alternate between 50 and 100: at lead 1 the ratio is 2 or 1/2 or, with 5 hours of the day before, near it.
+        // Days alternate between 50 and 100.
         let book = ReferenceBook::new(&history(|n| if n % 2 == 0 { 50.0 } else { 100.0 }), 1);
-        // With an issue at 01:00 the last 24 hours are the day before, so day D + 1 is two days later: the same value.
+        // With an issue at 01:00 the last 24 hours are the day before, so lead 1 is two days later: the same value.
         let said = book.value(0, start() + 60, 1, PM25).persistence.unwrap();
         assert_eq!(said.quantiles, [100.0; 5]);
         let said = book.value(0, start() + 60, 2, PM25).persistence.unwrap();

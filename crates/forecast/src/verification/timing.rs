@@ -86,8 +86,8 @@ pub fn spans(course: &[Option<Step>], fewest: usize) -> Vec<Span> {
 
 /// Compares pairs of courses (forecast, observed) of equal steps. `None` where neither has an episode.
 ///
-/// An observed episode belongs to the forecast one that overlaps it longest, each to one only; `reach` is how many steps
-/// apart two may be and still be meant for each other.
+/// An observed episode belongs to the forecast one that overlaps it longest, each to one only; `reach` is how many
+/// steps apart two may be and still be meant for each other.
 pub fn timing_score<'a>(
     courses: impl IntoIterator<Item = (&'a [Option<Step>], &'a [Option<Step>])>,
     fewest: usize,

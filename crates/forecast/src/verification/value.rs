@@ -217,7 +217,8 @@ mod tests {
         ) {
             let said = |n: usize| {
                 let centre = 30.0 + n as f64;
-                Said { mean: centre, quantiles: [-2.0, -1.0, 0.0, 1.0, 2.0].map(|k| centre + k * width), members: vec![] }
+                let quantiles = [-2.0, -1.0, 0.0, 1.0, 2.0].map(|k| centre + k * width);
+                Said { mean: centre, quantiles, members: vec![] }
             };
             let cases: Vec<Case> =
                 seen.iter().enumerate().map(|(n, seen)| Case { said: said(n), ..case(n as i32, 1, *seen) }).collect();

@@ -8,7 +8,7 @@ pub struct WeightRule {
 }
 
 impl Default for WeightRule {
-    /// A month of daily city forecasts to be half believed, and never less than a quarter of a voice. The project's own.
+    /// The project's own: a month of daily city forecasts to be half believed, never less than a quarter of a voice.
     fn default() -> Self {
         WeightRule { shrink_cases: 30.0, floor: 0.25 }
     }
@@ -26,8 +26,8 @@ pub struct PastScore {
 /// Weights of forecasters from their past scores, in the same order; they sum to one (技巧权重).
 ///
 /// Every loss is first drawn towards the mean loss by the number of cases, so that a newcomer weighs as much as
-/// the average and luck of a few days counts little. Weights go with one over the square of the loss, as for independent
-/// errors of that size, then none falls below the floor. Without any past score all weigh alike.
+/// the average and luck of a few days counts little. Weights go with one over the square of the loss, as for
+/// independent errors of that size, then none falls below the floor. Without any past score all weigh alike.
 pub fn skill_weights(past: &[PastScore], rule: WeightRule) -> Vec<f64> {
     let equal = 1.0 / past.len().max(1) as f64;
     let usable = |one: &PastScore| one.cases > 0 && one.loss.is_finite() && one.loss >= 0.0;
@@ -145,7 +145,9 @@ mod tests {
             let (back, turned): (Vec<f64>, Vec<f64>) = pairs.iter().rev().copied().unzip();
             prop_assert_eq!(weighted_median(&back, &turned).unwrap(), found);
             let half = weights.iter().sum::<f64>() / 2.0 + 1e-6;
-            let side = |on: &dyn Fn(f64) -> bool| pairs.iter().filter(|pair| on(pair.0)).map(|pair| pair.1).sum::<f64>();
+            let side = |on: &dyn Fn(f64) -> bool| -> f64 {
+                pairs.iter().filter(|pair| on(pair.0)).map(|pair| pair.1).sum()
+            };
             prop_assert!(side(&|value| value < found) <= half && side(&|value| value > found) <= half);
         }
     }

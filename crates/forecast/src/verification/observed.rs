@@ -76,11 +76,11 @@ mod tests {
 
     #[test]
     fn the_index_is_of_the_edition_in_force() {
-        // HJ 633-2012: PM2.5 80 is 106; PM10 80 is 65.
+        // HJ 633-2012: PM2.5 80 is 100 + 50 / 40 * 5 = 106.25, rounded up; PM10 80 is 65.
         let found = day(24, 80.0);
-        assert_eq!((found.aqi, found.primary.as_slice()), (Aqi::new(106).ok(), &[Pollutant::Pm25][..]));
+        assert_eq!((found.aqi, found.primary.as_slice()), (Aqi::new(107).ok(), &[Pollutant::Pm25][..]));
         assert_eq!(found.level(), Some(AqiLevel::LightlyPolluted));
-        assert_eq!(found.value(Item::Aqi), Some(106.0));
+        assert_eq!(found.value(Item::Aqi), Some(107.0));
         assert_eq!(found.value(Item::Pollutant(Pollutant::O3)), Some(80.0));
     }
 

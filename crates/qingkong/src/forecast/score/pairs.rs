@@ -125,7 +125,7 @@ mod tests {
         "2018-01-01".parse().unwrap()
     }
 
-    /// Forty days of PM2.5 80 (index 106) and other pollutants low; day 30 is missing, the last day stops at 10:00.
+    /// Forty days of PM2.5 80 (index 107) and other pollutants low; day 30 is missing, the last day stops at 10:00.
     fn book() -> ReferenceBook {
         let mut history = History::empty(vec!["320100".into()], BeijingHour::of_day(start(), 1).unwrap(), 39 * 24 + 10);
         for n in (0..history.hours as i64).filter(|n| n / 24 != 30) {
@@ -162,7 +162,7 @@ mod tests {
     fn a_row_meets_its_day_by_code_or_by_name() {
         let found = paired(vec![row(20, "320100", Item::Aqi), row(21, "南京", Item::Pollutant(Pollutant::Pm25))]);
         assert_eq!((found.values.len(), found.indices.len(), found.notes.len()), (2, 1, 0));
-        assert_eq!((found.indices[0].seen, found.values[1].seen), (Aqi::new(106).unwrap(), 80.0));
+        assert_eq!((found.indices[0].seen, found.values[1].seen), (Aqi::new(107).unwrap(), 80.0));
         assert_eq!(found.values[1].references.climatology.as_ref().unwrap().quantiles, [80.0; 5]);
         assert_eq!(found.values[1].occasion.city, "320100");
     }

@@ -169,7 +169,7 @@ fn decision_rows(compared: &Compared<IndexEventScore>) -> Vec<Row> {
     let reference = |against: &Option<Against<IndexEventScore>>, who| {
         against.as_ref().map(|against| told(who, &against.reference)).into_iter().flatten().collect::<Vec<_>>()
     };
-    let mut rows = told("forecast", &compared.forecast).to_vec();
+    let mut rows = Vec::from(told("forecast", &compared.forecast));
     rows.extend(reference(&compared.climatology, "climatology"));
     rows.extend(reference(&compared.persistence, "persistence"));
     rows

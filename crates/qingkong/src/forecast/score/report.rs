@@ -33,7 +33,9 @@ impl Report {
         for score in &self.scores {
             let key: Vec<String> = score.key.iter().map(ToString::to_string).collect();
             let mut group = self.group(score)?;
-            group.as_object_mut().map(|group| (group.remove("group"), group.remove("item")));
+            if let Some(fields) = group.as_object_mut() {
+                fields.retain(|name, _| name != "group" && name != "item");
+            }
             for (path, value) in flat(&group) {
                 let cells = [score.item.code(), &path, &value];
                 writer.write_record(key.iter().map(String::as_str).chain(cells))?;

@@ -46,7 +46,7 @@ pub struct Scorecard {
 pub fn scorecards<'a>(cases: impl IntoIterator<Item = &'a IndexCase>) -> Vec<Scorecard> {
     let cases: Vec<&IndexCase> = cases.into_iter().collect();
     let common = common_scores(&cases);
-    let mut groups: BTreeMap<(String, Option<&str>), BTreeMap<&Author, Vec<&IndexCase>>> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, Option<&str>), ByAuthor<'_>> = BTreeMap::new();
     for case in &cases {
         let occasion = &case.occasion;
         for city in [None, Some(occasion.city.as_str())] {
@@ -56,6 +56,9 @@ pub fn scorecards<'a>(cases: impl IntoIterator<Item = &'a IndexCase>) -> Vec<Sco
     }
     groups.into_iter().flat_map(|((month, city), authors)| ranked(&month, city, authors, &common)).collect()
 }
+
+/// The cases of every author.
+type ByAuthor<'a> = BTreeMap<&'a Author, Vec<&'a IndexCase>>;
 
 /// City, day and lead: what authors are compared on.
 type Task<'a> = (&'a str, BeijingDay, u8);
@@ -74,16 +77,11 @@ fn common_scores<'a>(cases: &[&'a IndexCase]) -> BTreeMap<Task<'a>, f64> {
     sums.into_iter().map(|(task, (sum, count))| (task, sum / count)).collect()
 }
 
-fn ranked(
-    month: &str,
-    city: Option<&str>,
-    authors: BTreeMap<&Author, Vec<&IndexCase>>,
-    common: &BTreeMap<Task<'_>, f64>,
-) -> Vec<Scorecard> {
+fn ranked(month: &str, city: Option<&str>, authors: ByAuthor<'_>, common: &BTreeMap<Task<'_>, f64>) -> Vec<Scorecard> {
     let one = |(author, cases): (&Author, Vec<&IndexCase>)| {
         let all = |of: &dyn Fn(&IndexCase) -> f64| mean(cases.iter().map(|case| of(case)));
         let excess = |case: &IndexCase| interval(case) - common.get(&task(case)).copied().unwrap_or(interval(case));
-        let ends = |case: &IndexCase| case.said.range.map_ends();
+        let ends = |case: &IndexCase| (f64::from(case.said.range.0), f64::from(case.said.range.1));
         Some(Scorecard {
             month: month.to_string(),
             author: author.clone(),
@@ -104,19 +102,8 @@ fn ranked(
     for card in cards.iter_mut().filter(|card| card.cases >= FEWEST_RANKED) {
         card.rank = Some(1 + judged.iter().filter(|excess| **excess < card.excess).count());
     }
-    cards.sort_by(|a, b| (a.rank.is_none(), a.rank).cmp(&(b.rank.is_none(), b.rank)));
+    cards.sort_by_key(|card| (card.rank.is_none(), card.rank));
     cards
-}
-
-/// The ends of a range as numbers to reckon with.
-trait Ends {
-    fn map_ends(self) -> (f64, f64);
-}
-
-impl Ends for (u16, u16) {
-    fn map_ends(self) -> (f64, f64) {
-        (f64::from(self.0), f64::from(self.1))
-    }
 }
 
 #[cfg(test)]

@@ -157,21 +157,19 @@ fn brier_cells(event: &EventScore) -> Row {
     ]
 }
 
-/// The same event decided by its probability and by the middle of the range, ours and the references'.
+/// The same event decided by its probability and by the middle of the range, and by the references' probabilities.
 fn decision_rows(compared: &Compared<IndexEventScore>) -> Vec<Row> {
-    let told = |who: &'static str, score: &IndexEventScore| {
-        let by_probability = format!("p > {}", score.probability.threshold);
-        [
-            decision_row(who, score.bound, by_probability, &score.probability.by_probability),
-            decision_row(who, score.bound, "middle".to_string(), &score.by_middle),
-        ]
+    let by_probability = |who, score: &IndexEventScore| {
+        let rule = format!("p > {}", score.probability.threshold);
+        decision_row(who, score.bound, rule, &score.probability.by_probability)
     };
-    let reference = |against: &Option<Against<IndexEventScore>>, who| {
-        against.as_ref().map(|against| told(who, &against.reference)).into_iter().flatten().collect::<Vec<_>>()
-    };
-    let mut rows = Vec::from(told("forecast", &compared.forecast));
-    rows.extend(reference(&compared.climatology, "climatology"));
-    rows.extend(reference(&compared.persistence, "persistence"));
+    let ours = &compared.forecast;
+    let mut rows = vec![
+        by_probability("forecast", ours),
+        decision_row("forecast", ours.bound, "middle".to_string(), &ours.by_middle),
+    ];
+    rows.extend(compared.climatology.as_ref().map(|against| by_probability("climatology", &against.reference)));
+    rows.extend(compared.persistence.as_ref().map(|against| by_probability("persistence", &against.reference)));
     rows
 }
 

@@ -26,7 +26,7 @@ mod run;
 mod scores;
 mod spread;
 mod targets;
-mod verification;
+pub mod verification;
 
 pub(crate) use days::day_forecasts;
 pub use error::ForecastError;
@@ -38,4 +38,4 @@ pub use range::RangeRule;
 pub use run::{DayForecast, Run, Trajectories};
 pub use scores::{LeadScore, Season, Skill, skill_by_weeks};
 pub use targets::LEADS;
-pub use verification::{Case, IndexCase, Reference, Verification, references, verify};
+pub use verification::{skill_weights, weighted_median};

@@ -64,6 +64,10 @@ pub struct Episode {
     pub last: BeijingDay,
     /// The same once it is certain: `None` while a further day above would still belong to it.
     pub end: Option<BeijingDay>,
+    /// Whether the day before the onset is missing or not in the series: it may have begun earlier.
+    pub onset_in_doubt: bool,
+    /// Whether the day after the last is missing: it may have lasted longer.
+    pub end_in_doubt: bool,
     /// Days above the bound.
     pub days_above: usize,
     /// Cities above the bound on at least one day from onset to last, in the order of the series.
@@ -81,7 +85,11 @@ pub fn episodes(definition: &EpisodeDefinition, seen: &CityDays) -> Vec<Episode>
 /// Episodes of one city.
 pub fn city_episodes(definition: &EpisodeDefinition, seen: &CityDays, city: usize) -> Vec<Episode> {
     let name = seen.cities()[city].clone();
-    let told = |run| Episode { cities: vec![name.clone()], ..episode(definition, seen, Some(name.clone()), run) };
+    let told = |run| Episode {
+        city: Some(name.clone()),
+        cities: vec![name.clone()],
+        ..episode(definition, seen.first(), seen.city(city), run)
+    };
     stretches(definition, seen.city(city).iter().copied()).into_iter().map(told).collect()
 }
 
@@ -89,27 +97,29 @@ pub fn city_episodes(definition: &EpisodeDefinition, seen: &CityDays, city: usiz
 pub fn region_episodes(definition: &EpisodeDefinition, seen: &CityDays) -> Vec<Episode> {
     let days = (seen.end() - seen.first()).max(0);
     let cities = 0..seen.cities().len();
-    let region =
-        (0..days).map(|d| definition.region_value(cities.clone().map(|city| seen.value(city, seen.first() + d))));
+    let value = |d: i32| definition.region_value(cities.clone().map(|city| seen.value(city, seen.first() + d)));
+    let region: Vec<f64> = (0..days).map(value).collect();
     let told = |run: Stretch| {
         let above =
             |city: &usize| seen.city(*city)[run.onset..=run.last].iter().any(|value| definition.exceeded(*value));
         let names = cities.clone().filter(above).map(|city| seen.cities()[city].clone()).collect();
-        Episode { cities: names, ..episode(definition, seen, None, run) }
+        Episode { cities: names, ..episode(definition, seen.first(), &region, run) }
     };
-    stretches(definition, region).into_iter().map(told).collect()
+    stretches(definition, region.iter().copied()).into_iter().map(told).collect()
 }
 
-fn episode(definition: &EpisodeDefinition, seen: &CityDays, city: Option<String>, run: Stretch) -> Episode {
-    let day = |column: usize| seen.first() + column as i32;
-    let days = (seen.end() - seen.first()) as usize;
+/// A run of a series in days; whose it is says the caller.
+fn episode(definition: &EpisodeDefinition, first: BeijingDay, values: &[f64], run: Stretch) -> Episode {
+    let day = |column: usize| first + column as i32;
     Episode {
-        city,
+        city: None,
         onset: day(run.onset),
         peak_day: day(run.peak),
         peak_value: run.peak_value,
         last: day(run.last),
-        end: (!run.open(days, definition.gap_days)).then(|| day(run.last)),
+        end: (!run.open(values.len(), definition.gap_days)).then(|| day(run.last)),
+        onset_in_doubt: run.onset == 0 || values[run.onset - 1].is_nan(),
+        end_in_doubt: values.get(run.last + 1).is_some_and(|value| value.is_nan()),
         days_above: run.above,
         cities: vec![],
     }
@@ -155,6 +165,17 @@ mod tests {
         assert_eq!(spans(&definition_of(2, 0), &[160.0, 160.0]), [(0, 1, false)]);
         assert_eq!(spans(&definition_of(2, 0), &[160.0, 160.0, 10.0]), [(0, 1, true)]);
         assert_eq!(spans(&definition_of(2, 1), &[160.0, 160.0, 10.0]), [(0, 1, false)]);
+    }
+
+    #[test]
+    fn a_missing_neighbour_puts_onset_or_end_in_doubt() {
+        let doubt = |values: &[f64]| {
+            let found = city_episodes(&definition_of(2, 0), &one_city(values), 0);
+            (found[0].onset_in_doubt, found[0].end_in_doubt)
+        };
+        assert_eq!(doubt(&[10.0, 160.0, 160.0, 10.0]), (false, false));
+        assert_eq!(doubt(&[f64::NAN, 160.0, 160.0, f64::NAN]), (true, true));
+        assert_eq!(doubt(&[160.0, 160.0]), (true, false));
     }
 
     #[test]

@@ -15,17 +15,31 @@ pub fn episode_words(definition: &EpisodeDefinition, episode: &Episode, names: N
         (None, cities) => Words::new(format!("，涉及 {cities} 个城市"), format!(", {cities} cities in all")),
         _ => Words::default(),
     };
+    let doubt = doubt_words(episode);
     head(definition, episode.city.as_deref(), names)
         + Words::new(
             format!(
-                "：{}开始，{}达峰（{value}），{}，共 {days} 天超过{}。",
-                onset.text, peak.text, end.text, wide.text
+                "：{}开始，{}达峰（{value}），{}，共 {days} 天超过{}。{}",
+                onset.text, peak.text, end.text, wide.text, doubt.text
             ),
             format!(
-                ": began {}, peaked {} ({value_en}), {}; {days} days above{}.",
-                onset.text_en, peak.text_en, end.text_en, wide.text_en
+                ": began {}, peaked {} ({value_en}), {}; {days} days above{}.{}",
+                onset.text_en, peak.text_en, end.text_en, wide.text_en, doubt.text_en
             ),
         )
+}
+
+/// What missing neighbours leave open.
+fn doubt_words(episode: &Episode) -> Words {
+    let onset = match episode.onset_in_doubt {
+        true => Words::new("开始前一日缺测，可能更早开始。", " The day before is missing: it may have begun earlier."),
+        false => Words::default(),
+    };
+    let end = match episode.end_in_doubt {
+        true => Words::new("其后一日缺测，可能更晚结束。", " The day after is missing: it may have lasted longer."),
+        false => Words::default(),
+    };
+    onset + end
 }
 
 /// What the members say, in one sentence.

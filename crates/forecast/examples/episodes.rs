@@ -5,8 +5,10 @@
 
 use forecast::analog::{AnalogRule, Analogs, analog_words, analogs};
 use forecast::episode::{EpisodeDefinition, city_episodes, episode_words, outlook_words, outlooks, region_episodes};
-use forecast::{CityDays, DayCourses, History, HistoryBuilder, Model, Run, Words, issue, train};
+use forecast::measures::brier;
+use forecast::{CityDays, DayCourses, History, HistoryBuilder, Model, Run, Words, issue, skill_by_weeks, train};
 use observe::Record;
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -24,12 +26,11 @@ const METHODS: [&str; 6] = [
     "forecast median",
 ];
 
-/// Sums of absolute errors by lead and method, over the city days that all methods of a lead answer.
+/// Absolute errors by lead and method, with the day of issue, of the city days that all methods of a lead answer.
 #[derive(Default)]
 struct Errors {
     issues: usize,
-    cases: [usize; LEADS],
-    sums: [[f64; METHODS.len()]; LEADS],
+    cases: [Vec<(BeijingDay, [f64; METHODS.len()])>; LEADS],
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -40,12 +41,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let onsets = list(&days, heavy);
     nearest(&days, heavy, &onsets);
     let (mut winter, mut before_onset, mut before_region) = (Errors::default(), Errors::default(), Errors::default());
-    let mut took: Vec<Duration> = Vec::new();
+    let (mut took, mut said): (Vec<Duration>, Said) = (Vec::new(), Said::default());
     for year in history.first_hour.day().year() + 1..history.end().day().year() {
         let first = day(year, 7, 1);
         let Ok(model) = train(&history, BeijingHour::of_day(first, 1).ok_or("no such hour")?, 1) else { continue };
         for date in (day(year, 10, 31).index()..day(year + 1, 2, 22).index()).map(BeijingDay::from_index) {
             let Some((run, expected)) = expected(&model, &history, date) else { continue };
+            said.add(&days, &expected);
             let began = Instant::now();
             let with = found(&days, heavy, Some(&expected.mean()), date, 5);
             took.push(began.elapsed());
@@ -67,10 +69,45 @@ fn main() -> Result<(), Box<dyn Error>> {
     print("all winter issues", &winter);
     print("issues of the evening before a city's episode, that city", &before_onset);
     print("issues of the evening before a regional episode, all cities", &before_region);
+    said.print();
     took.sort();
-    println!("analogs, median of {} searches: {:?}", took.len(), took.get(took.len() / 2));
+    if let Some(median) = took.get(took.len() / 2) {
+        println!("\nanalogs, median of {} searches: {median:?}", took.len());
+    }
     speed(&days, heavy);
     Ok(())
+}
+
+/// Probability and outcome of an episode of a city within the forecast days, by definition.
+#[derive(Default)]
+struct Said(BTreeMap<&'static str, Vec<(f64, bool)>>);
+
+impl Said {
+    fn add(&mut self, days: &CityDays, expected: &DayCourses) {
+        let known = days.before(expected.end());
+        for definition in EpisodeDefinition::bundled().iter().filter(|definition| definition.id.starts_with("pm25")) {
+            for outlook in outlooks(definition, days, expected) {
+                let Some(city) = outlook.city.and_then(|name| days.cities().iter().position(|city| *city == name))
+                else {
+                    continue;
+                };
+                let seen = city_episodes(definition, &known, city).last().is_some_and(|e| e.last >= expected.first());
+                self.0.entry(&definition.id).or_default().push((outlook.probability, seen));
+            }
+        }
+    }
+
+    fn print(&self) {
+        println!("\nepisode of a city within the forecast days, all winter issues");
+        for (definition, cases) in &self.0 {
+            let mean = |of: &dyn Fn(f64, bool) -> f64| {
+                cases.iter().map(|(said, seen)| of(*said, *seen)).sum::<f64>() / cases.len() as f64
+            };
+            let (said, seen) = (mean(&|said, _| said), mean(&|_, seen| f64::from(seen)));
+            let skill = 1.0 - mean(&brier) / (seen * (1.0 - seen));
+            println!("{definition}: {} cases, said {said:.3}, seen {seen:.3}, Brier skill {skill:.2}", cases.len());
+        }
+    }
 }
 
 fn day(year: i32, month: u32, day: u32) -> BeijingDay {
@@ -195,8 +232,7 @@ fn score(
         ];
         let needed = if median.is_some() { &said[..] } else { &said[..METHODS.len() - 1] };
         if counts(city) && seen.is_finite() && needed.iter().all(|value| value.is_finite()) {
-            errors.cases[lead] += 1;
-            said.iter().zip(&mut errors.sums[lead]).for_each(|(said, sum)| *sum += (said - seen).abs());
+            errors.cases[lead].push((date, said.map(|said| (said - seen).abs())));
         }
     }
 }
@@ -223,10 +259,20 @@ fn told(days: &CityDays, heavy: &EpisodeDefinition, expected: &DayCourses, with:
 }
 
 fn print(title: &str, errors: &Errors) {
-    println!("\n{title}: {} issues, {:?} city days by lead; MAE by lead, µg/m³", errors.issues, errors.cases);
+    let counts = errors.cases.each_ref().map(Vec::len);
+    println!("\n{title}: {} issues, {counts:?} city days by lead", errors.issues);
+    println!("MAE by lead, µg/m³; skill against the 30-day median at leads 1, 2, 3, 5 with 95 % bounds over weeks");
     for (method, name) in METHODS.iter().enumerate() {
-        let mae: Vec<f64> = (0..LEADS).map(|lead| errors.sums[lead][method] / errors.cases[lead] as f64).collect();
-        println!("{name:>26} {mae:6.1?}");
+        let mae = errors
+            .cases
+            .each_ref()
+            .map(|cases| cases.iter().map(|(_, errors)| errors[method]).sum::<f64>() / cases.len() as f64);
+        let skill = |lead: usize| {
+            let losses = errors.cases[lead - 1].iter().map(|(date, errors)| (*date, errors[method], errors[0]));
+            let skill = skill_by_weeks(losses, 1);
+            format!("{:.2} [{:.2}, {:.2}]", skill.value, skill.low, skill.high)
+        };
+        println!("{name:>26} {mae:6.1?}  {}", [1, 2, 3, 5].map(skill).join("  "));
     }
 }
 

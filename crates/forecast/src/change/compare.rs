@@ -15,10 +15,10 @@ const STEP_AQI: f64 = 50.0;
 const STEP_SHARE: f64 = 0.25;
 
 /// What a run said, as far as two runs are compared.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Statement {
-    /// The issue time; `None` is a run that was never made.
-    pub issue: Option<BeijingHour>,
+    /// The issue time.
+    pub issue: BeijingHour,
     /// Identifier of the model.
     pub model_id: String,
     /// Guidance that was present, by name.
@@ -44,6 +44,21 @@ pub struct DayStatement {
     pub p_aqi150: f64,
     /// Levels the published range reaches, ascending.
     pub levels: Vec<AqiLevel>,
+}
+
+impl DayStatement {
+    /// The levels are those the published range of the index reaches.
+    pub fn new(
+        city: &str,
+        date: BeijingDay,
+        median: Aqi,
+        p_aqi150: f64,
+        (lowest, highest): (Aqi, Aqi),
+    ) -> DayStatement {
+        let reached = AqiLevel::of(lowest)..=AqiLevel::of(highest);
+        let levels = AqiLevel::ALL.into_iter().filter(|level| reached.contains(level)).collect();
+        DayStatement { city: city.to_string(), date, median, p_aqi150, levels }
+    }
 }
 
 /// What is different.
@@ -99,8 +114,8 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Changes {
     /// Issue time of this run.
-    pub issue: Option<BeijingHour>,
-    /// Issue time of the earlier run.
+    pub issue: BeijingHour,
+    /// Issue time of the earlier run; `None` of the first run, which has nothing to be compared with.
     pub previous: Option<BeijingHour>,
     /// What is different.
     pub items: Vec<Change>,
@@ -114,13 +129,16 @@ pub struct Changes {
 /// Compares two runs on the cities and days both of them have.
 ///
 /// `since` is what was observed between the issue times beside what the earlier run said of those hours.
-pub fn changes(previous: &Statement, this: &Statement, since: &[Since]) -> Changes {
+pub fn changes(previous: Option<&Statement>, this: &Statement, since: &[Since]) -> Changes {
+    let Some(previous) = previous else {
+        return Changes { issue: this.issue, previous: None, items: vec![], reasons: vec![], unexplained: vec![] };
+    };
     let mut items = day_changes(previous, this);
     items.extend(episode_changes(previous, this));
     items.sort_by(|a, b| b.size.total_cmp(&a.size));
     let reasons = reasons(previous, this, since);
     let unexplained = unexplained(&items, &reasons);
-    Changes { issue: this.issue, previous: previous.issue, items, reasons, unexplained }
+    Changes { issue: this.issue, previous: Some(previous.issue), items, reasons, unexplained }
 }
 
 impl Change {

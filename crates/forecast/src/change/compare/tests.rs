@@ -9,15 +9,16 @@ fn day(index: i32) -> BeijingDay {
 fn statement(days: &[(&str, i32, u16, f64)]) -> Statement {
     let one = |(city, date, median, p): &(&str, i32, u16, f64)| {
         let median = Aqi::new(*median).unwrap();
-        DayStatement {
-            city: city.to_string(),
-            date: day(*date),
-            median,
-            p_aqi150: *p,
-            levels: vec![AqiLevel::of(median)],
-        }
+        DayStatement::new(city, day(*date), median, *p, (median, median))
     };
-    Statement { model_id: "m1".into(), days: days.iter().map(one).collect(), ..Statement::default() }
+    Statement {
+        issue: BeijingHour::from_index(1),
+        model_id: "m1".into(),
+        guidance: vec![],
+        left_out: vec![],
+        days: days.iter().map(one).collect(),
+        episodes: vec![],
+    }
 }
 
 fn outlook(probability: f64, onset: i32, end: Option<i32>) -> EpisodeOutlook {
@@ -50,7 +51,7 @@ fn since(city: &str, seen: f64) -> Since {
 fn the_largest_change_stands_first_and_noise_is_not_told() {
     let before = statement(&[("a", 1, 100, 0.1), ("b", 1, 60, 0.0), ("b", 2, 60, 0.0)]);
     let now = statement(&[("a", 1, 109, 0.19), ("b", 1, 70, 0.0), ("b", 2, 92, 0.55)]);
-    let said = changes(&before, &now, &[]);
+    let said = changes(Some(&before), &now, &[]);
     let told: Vec<(ChangeKind, i32)> = said.items.iter().map(|c| (c.what, c.date.unwrap().index())).collect();
     // City a: nine points and nine hundredths are noise, but 100 to 109 is another level.
     let expected =
@@ -60,15 +61,23 @@ fn the_largest_change_stands_first_and_noise_is_not_told() {
 }
 
 #[test]
+fn a_range_over_two_levels_reaches_both() {
+    let aqi = |value| Aqi::new(value).unwrap();
+    let said = DayStatement::new("a", day(1), aqi(100), 0.0, (aqi(85), aqi(115)));
+    assert_eq!(said.levels, [AqiLevel::Moderate, AqiLevel::LightlyPolluted]);
+}
+
+#[test]
 fn days_only_one_run_has_are_no_change() {
-    let said = changes(&statement(&[("a", 1, 50, 0.0)]), &statement(&[("a", 2, 200, 0.9), ("b", 1, 300, 1.0)]), &[]);
+    let said =
+        changes(Some(&statement(&[("a", 1, 50, 0.0)])), &statement(&[("a", 2, 200, 0.9), ("b", 1, 300, 1.0)]), &[]);
     assert!(said.items.is_empty());
 }
 
 #[test]
 fn an_episode_that_moves_appears_or_goes_is_told() {
     let told = |before: &Statement, now: &Statement| -> Vec<(ChangeKind, f64)> {
-        changes(before, now, &[]).items.iter().map(|change| (change.what, change.size)).collect()
+        changes(Some(before), now, &[]).items.iter().map(|change| (change.what, change.size)).collect()
     };
     let (before, moved) = (with_episode(0.6, 2, Some(4)), with_episode(0.6, 3, None));
     assert_eq!(told(&before, &moved), [(ChangeKind::End, 4.0), (ChangeKind::Onset, 1.0), (ChangeKind::Peak, 1.0)]);
@@ -87,7 +96,7 @@ fn every_difference_of_what_the_runs_were_made_from_is_a_reason() {
         left_out: names(&["d"]),
         ..statement(&[])
     };
-    let said = changes(&before, &now, &[since("a", 71.0), since("b", 20.0), since("c", 60.0)]).reasons;
+    let said = changes(Some(&before), &now, &[since("a", 71.0), since("b", 20.0), since("c", 60.0)]).reasons;
     let expected = [
         Reason::Model { from: "m1".into(), to: "m2".into() },
         Reason::GuidanceMissing { name: "cmaq".into() },
@@ -103,9 +112,9 @@ fn every_difference_of_what_the_runs_were_made_from_is_a_reason() {
 #[test]
 fn a_surprise_that_points_the_other_way_explains_nothing() {
     let (before, now) = (statement(&[("a", 1, 60, 0.0)]), statement(&[("a", 1, 90, 0.0)]));
-    assert!(changes(&before, &now, &[since("a", 90.0)]).unexplained.is_empty());
-    assert_eq!(changes(&before, &now, &[since("a", 30.0)]).unexplained, ["a"]);
-    assert_eq!(changes(&before, &now, &[since("b", 90.0)]).unexplained, ["a"]);
+    assert!(changes(Some(&before), &now, &[since("a", 90.0)]).unexplained.is_empty());
+    assert_eq!(changes(Some(&before), &now, &[since("a", 30.0)]).unexplained, ["a"]);
+    assert_eq!(changes(Some(&before), &now, &[since("b", 90.0)]).unexplained, ["a"]);
 }
 
 #[test]
@@ -131,7 +140,7 @@ proptest! {
         days.sort_by_key(|day| (day.0, day.1));
         days.dedup_by_key(|day| (day.0, day.1));
         let run = Statement { episodes: vec![outlook(probability, onset, None)], ..statement(&days) };
-        let said = changes(&run, &run, &[]);
+        let said = changes(Some(&run), &run, &[]);
         prop_assert!(said.items.is_empty() && said.reasons.is_empty() && said.unexplained.is_empty());
     }
 }

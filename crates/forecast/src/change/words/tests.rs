@@ -15,18 +15,17 @@ fn names(city: Option<&str>) -> Words {
 }
 
 fn run(issue: &str, medians: [u16; 2]) -> Statement {
-    let day = |(city, median): (&str, u16)| DayStatement {
-        city: city.into(),
-        date: "2018-01-15".parse().unwrap(),
-        median: Aqi::new(median).unwrap(),
-        p_aqi150: 0.2,
-        levels: vec![AqiLevel::of(Aqi::new(median).unwrap())],
+    let day = |(city, median): (&str, u16)| {
+        let median = Aqi::new(median).unwrap();
+        DayStatement::new(city, "2018-01-15".parse().unwrap(), median, 0.2, (median, median))
     };
     Statement {
-        issue: Some(hour(issue)),
+        issue: hour(issue),
         model_id: "m1".into(),
+        guidance: vec![],
+        left_out: vec![],
         days: ["320100", "320300"].into_iter().zip(medians).map(day).collect(),
-        ..Statement::default()
+        episodes: vec![],
     }
 }
 
@@ -42,7 +41,7 @@ fn since(city: &str, seen: f64) -> Since {
 #[test]
 fn changes_and_their_reason_are_said_with_their_figures() {
     let now = run("2018-01-14T08:00:00+08:00", [152, 120]);
-    let said = changes_words(&changes(&before(), &now, &[since("320100", 90.0), since("320300", 61.0)]), &names);
+    let said = changes_words(&changes(Some(&before()), &now, &[since("320100", 90.0), since("320300", 61.0)]), &names);
     assert_eq!(
         said.text,
         "与 1 月 13 日 20 时起报相比有 2 处变化：南京 1 月 15 日 预报级别 轻度污染 → 中度污染；南京 1 月 15 日 AQI 中位数 \
@@ -60,18 +59,18 @@ fn changes_and_their_reason_are_said_with_their_figures() {
 #[test]
 fn what_no_figure_explains_is_said() {
     let now = run("2018-01-14T08:00:00+08:00", [152, 90]);
-    let nothing = changes_words(&changes(&before(), &now, &[]), &names);
+    let nothing = changes_words(&changes(Some(&before()), &now, &[]), &names);
     assert!(nothing.text_en.ends_with("No figure at hand explains these changes."), "{nothing:?}");
-    let one = changes_words(&changes(&before(), &now, &[since("320100", 90.0)]), &names);
+    let one = changes_words(&changes(Some(&before()), &now, &[since("320100", 90.0)]), &names);
     assert!(one.text_en.ends_with("They do not explain the changes of Xuzhou."), "{one:?}");
     assert!(one.text.ends_with("其中不能说明 徐州 的变化。"), "{one:?}");
 }
 
 #[test]
 fn nothing_changed_is_one_sentence() {
-    let same = changes_words(&changes(&before(), &before(), &[]), &names);
+    let same = changes_words(&changes(Some(&before()), &before(), &[]), &names);
     assert_eq!(same.text_en, "Against the run of 13 Jan 20:00, nothing changed by as much as is told.");
-    let first = changes_words(&changes(&Statement::default(), &before(), &[]), &names);
+    let first = changes_words(&changes(None, &before(), &[]), &names);
     assert_eq!(first.text, "这是第一次起报，没有可比较的上次。");
 }
 

@@ -105,7 +105,7 @@ export const router = createRouter({
       meta: { title: 'shell.menu.rooms', rights: rightsOf('/rooms') },
     },
     {
-      path: '/guest/:secret',
+      path: '/guest',
       component: outlook(() => import('./pages/guest/GuestPage.vue')),
       meta: { title: 'shell.menu.rooms', bare: true },
     },

@@ -1,5 +1,5 @@
 import { address, read, send, type Outcome, type Page } from './client'
-import type { DayCall, GuestLink, NewGuestLink, Room, RoomKind, RoomRow, Tempo } from './contractRooms'
+import type { CallBody, GuestMade, GuestRoom, RoomDetail, RoomKind, RoomLine, Tempo } from './contractRooms'
 
 export interface RoomFilter {
   state?: string
@@ -9,48 +9,48 @@ export interface NewRoom {
   kind: RoomKind
   reason: string
 }
-export interface NewConclusion {
-  days: DayCall[]
-  text: string
+export interface StepBody {
+  text?: string
+  days?: CallBody[]
   /** Of a correction. */
   reason?: string
 }
 export interface NewGuest {
   name: string
   organisation: string
-  days: number
+  hours: number
 }
+export type RoomStep = 'remark' | 'conclude' | 'sign' | 'correct' | 'cancel'
 
 const path = (id: string) => `/consultations/${encodeURIComponent(id)}`
-const guestPath = (secret: string) => `/guest/${encodeURIComponent(secret)}`
+/** The link stands in a header: no log of addresses ever sees it. */
+const asGuest = (secret: string) => ({ headers: { 'X-Guest-Link': secret } })
 
 /** Consultations (会商): rooms, bids, conclusions. */
 export const consultApi = {
-  list: (filter: RoomFilter, cursor?: string): Promise<Outcome<Page<RoomRow>>> =>
+  list: (filter: RoomFilter, cursor?: string): Promise<Outcome<Page<RoomLine>>> =>
     read('/consultations', { ...filter, cursor }),
-  tempo: (): Promise<Outcome<Tempo>> => read('/consultations/tempo'),
-  one: (id: string): Promise<Outcome<Room>> => read(path(id)),
-  open: (body: NewRoom, key: string): Promise<Room> => send('POST', '/consultations', { body, key }),
-  bid: (id: string, days: DayCall[], key: string): Promise<Room> =>
-    send('POST', `${path(id)}/bid`, { body: { days }, key }),
-  remark: (id: string, text: string, key: string): Promise<Room> =>
+  tempo: (): Promise<Outcome<Tempo>> => read('/consultation-tempo'),
+  one: (id: string): Promise<Outcome<RoomDetail>> => read(path(id)),
+  open: (body: NewRoom, key: string): Promise<RoomDetail> => send('POST', '/consultations', { body, key }),
+  /** `number` is that of the own bid so far, 0 for the first. */
+  bid: (id: string, days: CallBody[], number: number, key: string): Promise<RoomDetail> =>
+    send('POST', `${path(id)}/bid`, { body: { days }, version: number, key }),
+  remark: (id: string, text: string, key: string): Promise<RoomDetail> =>
     send('POST', `${path(id)}/remark`, { body: { text }, key }),
-  conclude: (room: Room, step: 'conclude' | 'correct', body: NewConclusion, key: string): Promise<Room> =>
+  step: (room: RoomDetail, step: RoomStep, body: StepBody, key: string): Promise<RoomDetail> =>
     send('POST', `${path(room.id)}/${step}`, { body, version: room.version, key }),
-  sign: (room: Room, key: string): Promise<Room> =>
-    send('POST', `${path(room.id)}/sign`, { body: {}, version: room.version, key }),
-  cancel: (room: Room, text: string, key: string): Promise<Room> =>
-    send('POST', `${path(room.id)}/cancel`, { body: { text }, version: room.version, key }),
-  invite: (id: string, body: NewGuest, key: string): Promise<NewGuestLink> =>
-    send('POST', `${path(id)}/guests`, { body, key }),
-  revoke: (id: string, guest: string, key: string): Promise<GuestLink> =>
-    send('POST', `${path(id)}/guests/${encodeURIComponent(guest)}/revoke`, { key }),
+  invite: (room: RoomDetail, body: NewGuest, key: string): Promise<GuestMade> =>
+    send('POST', `${path(room.id)}/guests`, { body, version: room.version, key }),
+  revoke: (room: RoomDetail, guest: string, key: string): Promise<RoomDetail> =>
+    send('POST', `${path(room.id)}/guests/${encodeURIComponent(guest)}/revoke`, { version: room.version, key }),
   documentAddress: (id: string, format: 'docx' | 'pdf') => address(`${path(id)}/document`, { format }),
 
   /** The one room that the link of a guest opens. */
-  guestRoom: (secret: string): Promise<Outcome<Room>> => read(guestPath(secret)),
-  guestBid: (secret: string, days: DayCall[], key: string): Promise<Room> =>
-    send('POST', `${guestPath(secret)}/bid`, { body: { days }, key }),
-  guestRemark: (secret: string, text: string, key: string): Promise<Room> =>
-    send('POST', `${guestPath(secret)}/remark`, { body: { text }, key }),
+  guestRoom: (secret: string): Promise<Outcome<GuestRoom>> =>
+    read('/guest/consultation', undefined, asGuest(secret).headers),
+  guestBid: (secret: string, days: CallBody[], number: number, key: string): Promise<GuestRoom> =>
+    send('POST', '/guest/consultation/bid', { body: { days }, version: number, key, ...asGuest(secret) }),
+  guestRemark: (secret: string, text: string, key: string): Promise<GuestRoom> =>
+    send('POST', '/guest/consultation/remark', { body: { text }, key, ...asGuest(secret) }),
 }

@@ -1,69 +1,96 @@
 /** Shapes of the consultation pages. */
-import type { Bilingual } from './contract'
-import type { HistoryRow, MatterAction, Named } from './types'
+import type { MatterAction, Named, Stamp } from './types'
 
 export type RoomState = 'open' | 'concluded' | 'signed' | 'superseded' | 'cancelled'
 export type RoomKind = 'daily' | 'urgent' | 'joint'
 export type Confidence = 'low' | 'medium' | 'high'
 
 /** A consultation in a list. */
-export interface RoomRow {
+export interface RoomLine {
   id: string
   code: string
   kind: RoomKind
   state: RoomState
+  owner: Named
   issue_time: string
-  opening: string
-  opening_en: string
   opened_at: string
-  opened_by: Named
   bids_until: string
-  /** How many bids are in, and whether the own one is. */
-  bid_count: number
-  mine: boolean
+  /** Null where that is not seen. */
+  bid_count: number | null
+  own_bid: boolean
+  /** The version of its signed conclusion; 0 for none. */
+  number: number
+  changed_at: string
   version: number
 }
-export interface Tempo extends Bilingual {
-  /** How often consultations are held. */
-  level: string
-  probability: number | null
+/** How often consultations are held, and why. */
+export interface Tempo {
+  rule: string
+  rule_title: string
+  confidence: string
+  step: string | null
+  since: string | null
+  reason: string
+  reason_en: string
   next: string[]
-  rule: { id: string; title: string; title_en: string; confidence: string }
+  look: string | null
 }
-export interface Room extends RoomRow {
-  material: RoomMaterial
-  /** Days ahead that a conclusion covers. */
-  leads: number[]
-  invited: Named[]
-  /** `all`, `counts` or `own`: others' bids stay away until the own one is in. */
-  sight: string
-  bids: Bid[]
-  remarks: Remark[]
-  prefilled: Prefilled[]
-  skill: ForecasterSkill[]
-  /** Every version, newest first; the first one waits for its sign-off or is the official forecast. */
-  conclusions: Conclusion[]
-  guests: GuestLink[]
+/** A consultation as one person sees it. */
+export interface RoomDetail {
+  stamp: Stamp
+  id: string
+  code: string
+  kind: RoomKind
+  state: RoomState
+  owner: Named
+  issue_time: string
+  opened_at: string
+  version: number
+  /** Null for whoever was only given the signed conclusion. */
+  room: RoomInside | null
+  official: Conclusion | null
+  versions: SignedVersion[]
+  superseded_by: string | null
   actions: MatterAction[]
-  history: HistoryRow[]
+}
+export interface RoomInside {
+  opening: string
+  opening_en: string
+  opened_by: Named
+  invited: Named[]
+  bids_until: string
+  hide_bids: boolean
+  material: RoomMaterial
+  bid_count: number | null
+  /** Whether bids of others are hidden from this person now. */
+  bids_hidden: boolean
+  bids: Bid[]
+  own_bid: Bid | null
+  /** For whoever may conclude and sees the bids. */
+  prefilled: Prefilled[] | null
+  remarks: Remark[]
+  /** A conclusion that waits for its sign-off. */
+  pending: Conclusion | null
+  guests: GuestLine[]
 }
 export interface RoomMaterial {
-  issue: string
-  data_time: string | null
-  standard: string
-  run: { state: string; model: string | null; trained_until: string | null; members: number }
+  ready: boolean
+  run: string
+  model: string | null
+  trained_until: string | null
+  members: number
   cities: CityMaterial[]
-  members: { id: string; state: string }[]
+  guidance: { id: string; state: string }[]
 }
 export interface CityMaterial {
   city: string
   name: string
-  name_en: string
   last_hour: string | null
   fresh: boolean
+  days: { lead: number; lo: number; hi: number; primary: string[]; p_aqi150: number | null; p_aqi200: number | null }[]
 }
 /** What is said of one city and day. */
-export interface DayCall {
+export interface CallBody {
   city: string
   lead: number
   lo: number
@@ -72,24 +99,20 @@ export interface DayCall {
   confidence: Confidence
   reason: string
 }
-export interface ClassedCall extends DayCall {
+export interface CallView extends CallBody {
+  name: string
+  date: string
   levels: number[]
 }
 export interface Bid {
-  by: Named
-  guest: boolean
-  own: boolean
+  /** Null for a guest. */
+  account: string | null
+  participant: string
   number: number
   at: string
-  days: ClassedCall[]
+  days: CallView[]
 }
-export interface Remark {
-  by: Named
-  guest: boolean
-  at: string
-  text: string
-}
-/** What bids or, without any, the run give. */
+/** What the bids or, without any, the run give. */
 export interface Prefilled {
   city: string
   lead: number
@@ -97,37 +120,56 @@ export interface Prefilled {
   hi: number
   primary: string[]
   confidence: Confidence
+  /** From how many bids; 0 for the run alone. */
   bids: number
+}
+export interface Remark {
+  participant: string
+  text: string
+  at: string
 }
 export interface Conclusion {
   number: number
-  state: string
-  days: ClassedCall[]
+  days: { call: CallView; prefilled: Prefilled | null }[]
   text: string
   correction: string
+  publication: string
+  publication_en: string
   by: Named
   at: string
   signed_by: Named | null
   signed_at: string | null
-  publication: Bilingual
 }
-export interface ForecasterSkill {
-  id: string
-  name: string
-  kind: 'forecaster' | 'model' | 'conclusion'
-  cases: number
-  range_hit: number | null
-  interval_score: number | null
-  weight: number | null
+export interface SignedVersion {
+  number: number
+  state: string
+  signed_at: string
+  correction: string
 }
-export interface GuestLink {
+export interface GuestLine {
   id: string
   name: string
   organisation: string
   expires: string
   revoked: boolean
 }
-export interface NewGuestLink extends GuestLink {
-  /** Shown once; only its digest is kept. */
-  secret: string
+export interface GuestMade {
+  id: string
+  expires: string
+  /** Told once; null when the command is repeated. */
+  link: string | null
+}
+/** A room as its guest sees it: of bids and remarks the own ones alone. */
+export interface GuestRoom {
+  stamp: Stamp
+  code: string
+  kind: RoomKind
+  state: RoomState
+  guest: string
+  expires: string
+  issue_time: string
+  bids_until: string
+  material: RoomMaterial
+  own_bid: Bid | null
+  remarks: Remark[]
 }

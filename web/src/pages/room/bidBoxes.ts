@@ -29,7 +29,7 @@ export function bidBoxes(bids: readonly Bid[], city: string, issue: string, hour
     if (!from || !to) return []
     const row = rows.get(lead) ?? 0
     rows.set(lead, row + 1)
-    return [{ name: bid.by.name, from, to, lo, hi, person: people.indexOf(bid.by.id), row }]
+    return [{ name: bid.participant, from, to, lo, hi, person: people.indexOf(bid.participant), row }]
   })
 }
 

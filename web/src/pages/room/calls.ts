@@ -1,7 +1,12 @@
-import type { Bid, ClassedCall } from '@/api/contractRooms'
+import type { Bid, CallView } from '@/api/contractRooms'
 import { beijing } from '@/time'
 
 const DAY = 86_400_000
+
+/** Days that everybody speaks of. HJ 633-2026 asks for at least three days ahead. */
+export const LEADS = [1, 2, 3] as const
+/** Days that may be spoken of. */
+export const ALL_LEADS = [1, 2, 3, 4, 5, 6, 7] as const
 
 /** The calendar day that a lead means: lead 1 is the day after the day of the issue. */
 export function dateOf(issue: string, lead: number): string {
@@ -9,7 +14,7 @@ export function dateOf(issue: string, lead: number): string {
 }
 
 /** What one person said of one city and day, with who said it and when. */
-export interface Said extends ClassedCall {
+export interface Said extends CallView {
   bid: Bid
 }
 
@@ -20,9 +25,9 @@ export function saidOf(bids: readonly Bid[], city: string): Said[] {
     .sort((one, other) => one.lead - other.lead || one.bid.at.localeCompare(other.bid.at))
 }
 
-/** Those who consult, in the order of their bids: a person keeps a colour. */
+/** Those who consult, in the order of their names: a person keeps a colour whoever comes first. */
 export function peopleOf(bids: readonly Bid[]): string[] {
-  return [...new Set([...bids].sort((one, other) => one.at.localeCompare(other.at)).map((bid) => bid.by.id))]
+  return [...new Set(bids.map((bid) => bid.participant))].sort()
 }
 
 /** Above this the day has a primary pollutant (HJ 633). */

@@ -1,5 +1,5 @@
 import { reactive, watch } from 'vue'
-import type { Bid, Confidence, DayCall } from '@/api/contractRooms'
+import type { Bid, CallBody, Confidence } from '@/api/contractRooms'
 import { primaryFits } from './calls'
 
 export const CONFIDENCES = ['low', 'medium', 'high'] as const
@@ -31,7 +31,7 @@ export function draftFor(city: string, leads: readonly number[], own: Bid | null
 }
 
 /** What a draft says: days left empty are no bid. */
-export function callsOf(city: string, draft: CityDraft): DayCall[] {
+export function callsOf(city: string, draft: CityDraft): CallBody[] {
   return draft.days.flatMap(({ lead, lo, hi, primary }) =>
     lo === '' || hi === ''
       ? []
@@ -40,7 +40,7 @@ export function callsOf(city: string, draft: CityDraft): DayCall[] {
 }
 
 /** A bid is entered whole: what was said of the other cities stays in it. */
-export function wholeBid(city: string, draft: CityDraft, own: Bid | null): DayCall[] {
+export function wholeBid(city: string, draft: CityDraft, own: Bid | null): CallBody[] {
   const kept = (own?.days ?? []).filter((call) => call.city !== city)
   return [
     ...kept.map(({ city, lead, lo, hi, primary, confidence, reason }) => ({
@@ -77,10 +77,14 @@ export function useBidForm(leads: () => readonly number[], own: () => Bid | null
   const forget = (city: string) => {
     delete drafts[city]
   }
-  // A room of other days is another room.
-  watch(
-    () => leads().join(),
-    () => Object.keys(drafts).forEach(forget),
-  )
+  // More days are added to what is written already.
+  watch(leads, (now) => {
+    for (const city of Object.keys(drafts)) {
+      const written = drafts[city]?.days ?? []
+      const fresh = draftFor(city, now, own()).days
+      const merged = fresh.map((day) => written.find((one) => one.lead === day.lead) ?? day)
+      if (drafts[city]) drafts[city].days = merged
+    }
+  })
   return { draft, forget }
 }

@@ -1,11 +1,10 @@
-import { BarChart, LineChart, ScatterChart } from 'echarts/charts'
-import { TooltipComponent } from 'echarts/components'
+import { LineChart, ScatterChart } from 'echarts/charts'
+import { MarkLineComponent, TooltipComponent } from 'echarts/components'
 import { use, type ChartOption } from '@/chart/engine'
 import { axisLook, FONT, tooltipLook } from '@/chart/look'
 import { withAlpha, type Tokens } from '@/tokens'
-import { EXPECTED_RANKS } from './useVerificationPage'
 
-use([BarChart, LineChart, ScatterChart, TooltipComponent])
+use([LineChart, ScatterChart, MarkLineComponent, TooltipComponent])
 
 export interface ScoreWords {
   /** Name of the axis across. */
@@ -64,22 +63,12 @@ export function reliabilityOption(
     yAxis: upward(words.other, tokens, share),
     series: [
       {
-        id: 'perfect',
-        type: 'line',
-        silent: true,
-        symbol: 'none',
-        lineStyle: { color: tokens.t3, width: 1, type: 'dashed' },
-        data: [
-          [0, 0],
-          [1, 1],
-        ],
-      },
-      {
         id: 'bins',
         type: 'line',
         symbol: 'circle',
         lineStyle: { color: tokens.brand, width: 1.5 },
         itemStyle: { color: tokens.brand, opacity: 1 },
+        markLine: diagonal(tokens),
         data: met.map((bin) => ({
           value: [bin.p, bin.observed],
           symbolSize: 6 + 16 * Math.sqrt(bin.count / most),
@@ -89,25 +78,14 @@ export function reliabilityOption(
   }
 }
 
-/** Where the observation fell among five quantiles, beside what a right spread gives. */
-export function rankOption(shares: readonly number[], words: ScoreWords, tokens: Tokens): ChartOption {
-  const names = ['<5%', '5–25', '25–50', '50–75', '75–95', '>95%']
+/** What is said comes true exactly as often. */
+function diagonal(tokens: Tokens) {
   return {
-    ...frame(words, tokens),
-    xAxis: { ...axis(words.axis, tokens), type: 'category', data: names },
-    yAxis: upward(words.other, tokens, { min: 0, axisLabel: { ...axisLook(tokens).axisLabel, formatter: percent } }),
-    series: [
-      { id: 'measured', type: 'bar', barWidth: '62%', itemStyle: { color: tokens.heat }, data: [...shares] },
-      {
-        id: 'expected',
-        type: 'line',
-        step: 'middle',
-        silent: true,
-        symbol: 'none',
-        lineStyle: { color: tokens.t1, width: 1.5, type: 'dashed' },
-        data: EXPECTED_RANKS,
-      },
-    ],
+    silent: true,
+    symbol: 'none',
+    label: { show: false },
+    lineStyle: { color: tokens.t3, width: 1, type: 'dashed' },
+    data: [[{ coord: [0, 0] }, { coord: [1, 1] }]],
   }
 }
 
@@ -118,15 +96,32 @@ export interface WidthRow {
   chosen: boolean
 }
 
+/** Ends of an axis on full steps around the values, with room for names beside the dots. */
+export function roomFor(values: readonly number[], step: number): { min: number; max: number } {
+  const down = Math.floor(round(Math.min(...values) / step)) * step
+  const up = (Math.floor(round(Math.max(...values) / step)) + 1) * step
+  return { min: Math.max(0, round(down)), max: round(up) }
+}
+const round = (value: number) => Number(value.toFixed(6))
+
 /** Mean width across, hits up: up and to the left is better; wide ranges do not win. */
 export function widthOption(rows: readonly WidthRow[], words: ScoreWords, tokens: Tokens): ChartOption {
   const known = rows.filter((row) => row.width !== null && row.hit !== null)
   return {
     ...frame(words, tokens),
-    xAxis: axis(words.axis, tokens, { min: 0, scale: true }),
+    xAxis: axis(words.axis, tokens, {
+      scale: true,
+      ...roomFor(
+        known.map((row) => row.width ?? 0),
+        5,
+      ),
+    }),
     yAxis: upward(words.other, tokens, {
-      min: 0,
-      max: 1,
+      scale: true,
+      ...roomFor(
+        known.map((row) => row.hit ?? 0),
+        0.1,
+      ),
       axisLabel: { ...axisLook(tokens).axisLabel, formatter: percent },
     }),
     series: [
@@ -146,7 +141,6 @@ export function widthOption(rows: readonly WidthRow[], words: ScoreWords, tokens
             fontFamily: FONT,
           },
         })),
-        labelLayout: { hideOverlap: true },
       },
     ],
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { EventScores, ScoreGroup } from '@/api/contract'
 import { readTokens } from '@/tokens'
-import { rankOption, reliabilityOption, widthOption } from './scoreOptions'
+import { reliabilityOption, roomFor, widthOption } from './scoreOptions'
 import { chosenGroup, eventOf, EXPECTED_RANKS, rankShares } from './useVerificationPage'
 
 const group = (key: string, cases: number, more: Partial<ScoreGroup> = {}) =>
@@ -37,12 +37,6 @@ describe('the rank histogram', () => {
     expect(rankShares([0, 0, 0, 0, 0, 0])).toBeNull()
     expect(rankShares([])).toBeNull()
   })
-
-  it('draws measured and expected shares', () => {
-    const option = rankOption([0.1, 0.2, 0.2, 0.2, 0.2, 0.1], words, readTokens())
-    expect(dataOf(option, 'measured')).toEqual([0.1, 0.2, 0.2, 0.2, 0.2, 0.1])
-    expect(dataOf(option, 'expected')).toEqual(EXPECTED_RANKS)
-  })
 })
 
 describe('the reliability diagram', () => {
@@ -62,6 +56,12 @@ describe('the reliability diagram', () => {
 })
 
 describe('hits beside width', () => {
+  it('gives the dots an axis on full steps with room at its end', () => {
+    expect(roomFor([31.5, 33.9], 5)).toEqual({ min: 30, max: 35 })
+    expect(roomFor([0.3, 0.54], 0.1)).toEqual({ min: 0.3, max: 0.6 })
+    expect(roomFor([0.02, 0.5], 0.1)).toEqual({ min: 0, max: 0.6 })
+  })
+
   it('takes only groups that have both', () => {
     const rows = [
       { name: '一', width: 31, hit: 0.54, chosen: true },

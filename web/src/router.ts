@@ -39,7 +39,7 @@ export const router = createRouter({
   routes: [
     {
       path: '/login',
-      component: () => import('./pages/login/LoginPage.vue'),
+      component: withWords('login')(() => import('./pages/login/LoginPage.vue')),
       meta: { title: 'session.title', bare: true },
     },
     { path: '/', component: () => import('./pages/missing/MissingPage.vue'), meta: { title: 'shell.menu.title' } },

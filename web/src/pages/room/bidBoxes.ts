@@ -65,8 +65,10 @@ function area(box: BidBox, tokens: Tokens) {
       label: {
         show: true,
         formatter: `${box.name} ${box.lo}–${box.hi}`,
-        position: 'insideTopLeft',
-        distance: [4, 2 + box.row * LINE],
+        // From the upper left corner of the box.
+        position: [4, 3 + box.row * LINE],
+        align: 'left',
+        verticalAlign: 'top',
         color: colour,
         fontSize: 11,
         fontFamily: FONT,

@@ -4,9 +4,17 @@ import { bid } from './roomCases'
 import { stepsOf } from './steps'
 
 const states = (state: RoomState, count: number | null, mine: boolean, mayBid = true, ready = true) =>
-  stepsOf(state, { bid_count: count, own_bid: mine ? bid('me', '21:00', []) : null, material: { ready } }, mayBid).map(
-    (step) => step.state,
-  )
+  stepsOf(
+    state,
+    {
+      bid_count: count,
+      own_bid: mine ? bid('me', '21:00', []) : null,
+      // Only the own bid opens the sight of the others, or for the chair that all are in.
+      bids_hidden: !mine && count !== 3,
+      material: { ready },
+    },
+    mayBid,
+  ).map((step) => step.state)
 
 describe('the steps', () => {
   it('wait for the own bid, whoever else has entered one', () => {
@@ -18,6 +26,11 @@ describe('the steps', () => {
   it('do not wait for the bid of somebody who enters none', () => {
     expect(states('open', 2, false, false)).toEqual(['done', 'done', 'now', 'waiting', 'waiting'])
     expect(states('open', 0, false, false)[1]).toBe('now')
+  })
+
+  it('go on for the chair when everybody else is in', () => {
+    expect(states('open', 2, false)[1]).toBe('now')
+    expect(states('open', 3, false)).toEqual(['done', 'done', 'now', 'waiting', 'waiting'])
   })
 
   it('end with the sign-off', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readTokens } from '@/tokens'
-import { adornWith, bidBoxes } from './bidBoxes'
+import { adornWith, apart, bidBoxes } from './bidBoxes'
 import { dateOf, peopleOf, primaryFits, saidOf } from './calls'
 import { bid, call, ISSUE } from './roomCases'
 
@@ -47,20 +47,33 @@ describe('bids on the fan', () => {
 
   it('span the hours of their day as far as the axis goes', () => {
     const boxes = bidBoxes(bids, '320300', ISSUE, hours)
-    expect(boxes.map((box) => [box.name, box.from.slice(5, 13), box.to.slice(5, 13), box.row])).toEqual([
-      ['a', '01-15T01', '01-16T00', 0],
-      ['b', '01-15T01', '01-16T00', 1],
-      ['b', '01-16T01', '01-16T12', 0],
+    expect(boxes.map((box) => [box.name, box.from.slice(5, 13), box.to.slice(5, 13)])).toEqual([
+      ['a', '01-15T01', '01-16T00'],
+      ['b', '01-15T01', '01-16T00'],
+      ['b', '01-16T01', '01-16T12'],
     ])
   })
 
   it('are added to the picture with their range in words', () => {
-    const option = adornWith(bidBoxes(bids, '320300', ISSUE, hours))({ series: [{ id: 'median' }] }, readTokens())
+    const option = adornWith(bidBoxes(bids, '320300', ISSUE, hours))(
+      { series: [{ id: 'median' }], yAxis: [{ max: 250 }] },
+      readTokens(),
+    )
     const [median, carrier] = option['series'] as {
       id: string
       markArea: { data: { label: { formatter: string } }[][] }
     }[]
     expect([median?.id, carrier?.id]).toEqual(['median', 'bids'])
-    expect(carrier?.markArea.data.map((box) => box[0]?.label.formatter)).toEqual(['a 120–180', 'b 130–190', 'b 90–130'])
+    expect(carrier?.markArea.data.map((box) => box[0]?.label.formatter)).toEqual(['b 130–190', 'a 120–180', 'b 90–130'])
+  })
+  it('keep their words apart where their upper edges are close, and in place where they are not', () => {
+    const box = (hi: number, from = '01-15') => ({ name: '', from, to: '', lo: 0, hi, person: 0 })
+    const placed = apart([box(171), box(182), box(90), box(180, '01-16')], 1)
+    expect(placed.map((one) => [one.hi, one.down])).toEqual([
+      [182, 0],
+      [180, 0],
+      [171, 2],
+      [90, 0],
+    ])
   })
 })

@@ -86,6 +86,9 @@ function area(box: Placed, tokens: Tokens) {
         align: 'left',
         verticalAlign: 'top',
         color: colour,
+        // Other boxes' edges run behind the words.
+        backgroundColor: withAlpha(tokens.surface, 0.85),
+        padding: [0, 2],
         fontSize: 11,
         fontFamily: FONT,
       },

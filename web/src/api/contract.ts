@@ -34,7 +34,7 @@ export interface CityForecastRow extends Region {
   left_out: boolean
   flags: (Bilingual & { code: string })[]
   days: CityForecastDay[]
-  event48: { raw: number | null; calibrated: number | null }
+  event48: { first_day: string; raw: number | null; calibrated: number | null } | null
 }
 export interface CityForecastDay {
   lead_day: number
@@ -47,11 +47,16 @@ export interface CityForecastDay {
   p_aqi150: number | null
   p_aqi200: number | null
   p_aqi300: number | null
-  pollutants: Record<string, Spread & { mean: number | null }>
+  standard: string
+  /** Null where a pollutant is not forecast. */
+  pollutants: Record<string, (Spread & { mean: number | null }) | null>
 }
 
-export interface RunChange extends Region {
-  date: string
+/** Of the region when there is no code. */
+export interface RunChange extends Omit<Region, 'code'> {
+  code: string | null
+  /** Null of an episode's days. */
+  date: string | null
   what: string
   from: number | string | number[] | null
   to: number | string | number[] | null
@@ -61,6 +66,8 @@ export interface RunChanges extends Bilingual {
   previous_issue: string | null
   changes: RunChange[]
   reasons: (Bilingual & { kind: string })[]
+  /** Codes of cities whose largest change nothing explains. */
+  unexplained: string[]
 }
 
 export interface SkillInterval {
@@ -84,7 +91,7 @@ export interface ModelScore {
 }
 export interface ForecastModel {
   id: string
-  issue_label: string
+  issue_label: number
   trained_from: string
   trained_until: string
   issue_days: number
@@ -135,10 +142,10 @@ export interface DaySpread {
 export interface ForecastEpisode extends EpisodeScope, Bilingual {
   probability: number | null
   already_going: boolean
-  onset: DaySpread
-  peak_day: DaySpread
-  peak_value: { q10: number | null; q50: number | null; q90: number | null }
-  end: DaySpread
+  onset: DaySpread | null
+  peak_day: DaySpread | null
+  peak_value: { q10: number | null; q50: number | null; q90: number | null } | null
+  end: DaySpread | null
 }
 
 export interface Analogs {
@@ -150,8 +157,8 @@ export interface Analogs {
 }
 export interface Analog extends Bilingual {
   date: string
-  similarity: number
-  distance: number
+  similarity: number | null
+  distance: number | null
   before: Record<string, (number | null)[]>
   after: Record<string, (number | null)[]>
   days_before: string[]
@@ -194,7 +201,8 @@ export interface ScoreGroup {
   coverage50: number | null
   coverage90: number | null
   width90: number | null
-  pit: number[]
+  /** Shares between five quantiles. */
+  pit: (number | null)[] | null
   aqi: RangeScores | null
   events: EventScores[]
 }
@@ -207,12 +215,13 @@ export interface RangeScores {
   primary_hit: number | null
   over: number | null
   under: number | null
+  bias: number | null
   width: number | null
   interval_score: number | null
 }
 export interface EventScores {
   bound: number
-  threshold: number
+  threshold: number | null
   hits: number
   misses: number
   false_alarms: number
@@ -224,7 +233,7 @@ export interface EventScores {
   reliability: number | null
   resolution: number | null
   uncertainty: number | null
-  bins: { p: number; observed: number | null; count: number }[]
+  bins: { p: number | null; observed: number | null; count: number }[]
   roc_area: number | null
 }
 
@@ -237,7 +246,10 @@ export interface ScorecardRow {
   kind: 'forecaster' | 'model' | 'conclusion'
   id: string
   name: string
+  /** Null over all cities. */
   city: string | null
+  city_name: string
+  city_name_en: string
   cases: number
   range_hit: number | null
   level_hit: number | null

@@ -49,7 +49,7 @@ const INDEX: readonly Column[] = [
   range('primary_hit', 'share'),
   range('over', 'share'),
   range('under', 'share'),
-  plain('bias', 'number', 1),
+  range('bias', 'number', 1),
 ]
 
 export const columnsOf = (pollutant: string): readonly Column[] => (pollutant === 'AQI' ? INDEX : CONCENTRATION)

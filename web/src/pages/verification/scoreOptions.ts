@@ -50,11 +50,11 @@ const upward = (name: string, tokens: Tokens, more: object = {}) =>
 
 /** Said probability across, observed frequency up; the area of a dot grows with its cases. */
 export function reliabilityOption(
-  bins: readonly { p: number; observed: number | null; count: number }[],
+  bins: readonly { p: number | null; observed: number | null; count: number }[],
   words: ScoreWords,
   tokens: Tokens,
 ): ChartOption {
-  const met = bins.filter((bin) => bin.observed !== null && bin.count > 0)
+  const met = bins.filter((bin) => bin.p !== null && bin.observed !== null && bin.count > 0)
   const most = Math.max(1, ...met.map((bin) => bin.count))
   const share = { min: 0, max: 1, axisLabel: { ...axisLook(tokens).axisLabel, formatter: percent } }
   return {

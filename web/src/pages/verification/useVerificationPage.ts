@@ -5,6 +5,7 @@ import { useQueryValue } from '@/composables/useQueryValue'
 import { useResource } from '@/composables/useResource'
 import { useToday } from '@/composables/useToday'
 import { useClock } from '@/stores/clock'
+import { addHours } from '@/time'
 
 export const BY = ['lead', 'city', 'level', 'season', 'month', 'model', 'forecaster'] as const
 export const OF = ['runs', 'conclusions', 'bids'] as const
@@ -35,7 +36,7 @@ export function useVerificationPage() {
   }))
   const scores = useResource(() => forecastsApi.verification(filter.value), [filter, () => clock.edition])
   const month = computed({
-    get: () => monthText.value || today.value.slice(0, 7),
+    get: () => monthText.value || lastMonth(today.value),
     set: (next) => (monthText.value = next),
   })
   const cards = useResource(() => forecastsApi.scorecards(month.value), [month, () => clock.edition])
@@ -64,7 +65,13 @@ export function eventOf(group: ScoreGroup | null, bound: number): EventScores | 
 export const EXPECTED_RANKS = [0.05, 0.2, 0.25, 0.25, 0.2, 0.05]
 
 /** Shares of the ranks; null where there is nothing to share out. */
-export function rankShares(counts: readonly number[]): number[] | null {
+export function rankShares(given: readonly (number | null)[] | null): number[] | null {
+  const counts = (given ?? []).map((one) => one ?? 0)
   const all = counts.reduce((sum, count) => sum + count, 0)
   return all > 0 ? counts.map((count) => count / all) : null
+}
+
+/** The month of the last day that is over on a day. */
+export function lastMonth(today: string): string {
+  return addHours(`${today.slice(0, 10)}T00:00:00+08:00`, -24).slice(0, 7)
 }

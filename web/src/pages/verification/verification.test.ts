@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { EventScores, ScoreGroup } from '@/api/contract'
 import { readTokens } from '@/tokens'
 import { reliabilityOption, roomFor, widthOption } from './scoreOptions'
-import { chosenGroup, eventOf, EXPECTED_RANKS, rankShares } from './useVerificationPage'
+import { chosenGroup, eventOf, EXPECTED_RANKS, lastMonth, rankShares } from './useVerificationPage'
 
 const group = (key: string, cases: number, more: Partial<ScoreGroup> = {}) =>
   ({ key, name: key, cases, events: [], pit: [], ...more }) as unknown as ScoreGroup
@@ -36,6 +36,15 @@ describe('the rank histogram', () => {
   it('is not flat but absent without cases', () => {
     expect(rankShares([0, 0, 0, 0, 0, 0])).toBeNull()
     expect(rankShares([])).toBeNull()
+    expect(rankShares(null)).toBeNull()
+    expect(rankShares([null, 1, 1, null, 0, 0])).toEqual([0, 0.5, 0.5, 0, 0, 0])
+  })
+})
+
+describe('the month of the scorecards', () => {
+  it('is that of the last day that is over', () => {
+    expect(lastMonth('2018-01-14')).toBe('2018-01')
+    expect(lastMonth('2018-01-01')).toBe('2017-12')
   })
 })
 

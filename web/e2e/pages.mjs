@@ -50,6 +50,23 @@ export const HOUSE = [
   { name: 'deliveries', path: '/admin/channels?tab=deliveries', as: 'sysadmin', ready: 'main h1' },
 ]
 
+/** 预报会商: what is forecast, how good it was, and the rooms. */
+export const OUTLOOK = [
+  { name: 'forecast', path: '/forecast', ready: '[data-testid=matrix] tbody tr', charts: ['fan'] },
+  { name: 'forecast, probabilities', path: '/forecast?p=p150', ready: '[data-testid=matrix] tbody tr' },
+  { name: 'forecast, map', path: '/forecast?map=on', ready: '[data-testid=matrix] tbody tr', charts: ['map'] },
+  { name: 'verification', path: '/verification', ready: '[data-testid=scores] tbody tr', charts: ['reliability'] },
+  {
+    name: 'verification of the index',
+    path: '/verification?pollutant=AQI&by=city',
+    ready: '[data-testid=scores] tbody tr',
+    charts: ['width'],
+  },
+  { name: 'episodes', path: '/episodes', ready: '[data-testid=episodes-ahead]' },
+  { name: 'models', path: '/models', ready: '[data-testid=models] tbody tr' },
+  { name: 'rooms', path: '/rooms', ready: '[data-testid=tempo]' },
+]
+
 /** Every way to look at them. */
 export const LOOKS = ['light', 'dark'].flatMap((theme) => ['zh-CN', 'en'].map((language) => ({ theme, language })))
 

@@ -12,27 +12,33 @@ export const i18n = createI18n({
 })
 
 const present = i18n.global.locale as unknown as { value: Language }
-/** Whether the words of matters and administration are wanted; map and login do without them. */
-let office = false
+
+/** Words that come along with the pages that use them; the map does without. */
+const PARTS = {
+  login: { 'zh-CN': () => import('./locales/zh-CN/login'), en: () => import('./locales/en/login') },
+  office: { 'zh-CN': () => import('./locales/zh-CN/office'), en: () => import('./locales/en/office') },
+  outlook: { 'zh-CN': () => import('./locales/zh-CN/outlook'), en: () => import('./locales/en/outlook') },
+  places: { 'zh-CN': () => import('./locales/zh-CN/places'), en: () => import('./locales/en/places') },
+}
+export type Part = keyof typeof PARTS
+const known = new Set<Part>()
 
 export async function speak(language: Language) {
   if (language === 'en') {
     const { default: en } = await import('./locales/en')
     i18n.global.setLocaleMessage('en', en as never)
   }
-  if (office) await learn(language)
+  await Promise.all([...known].map((part) => teach(part, language)))
   present.value = language
 }
 
-/** Loads the words of the pages where people work, in the present language and in each one that follows. */
-export async function learnOffice() {
-  office = true
-  await learn(present.value)
+/** Loads the words of some pages, in the present language and in each one that follows. */
+export async function learn(part: Part) {
+  known.add(part)
+  await teach(part, present.value)
 }
 
-async function learn(language: Language) {
-  const { default: words } = await (language === 'en'
-    ? import('./locales/en/office')
-    : import('./locales/zh-CN/office'))
+async function teach(part: Part, language: Language) {
+  const { default: words } = await PARTS[part][language]()
   i18n.global.mergeLocaleMessage(language, words as never)
 }

@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, START_LOCATION, type RouteLocationNormalized } from 'vue-router'
 import { homeOf } from './home'
-import { learnOffice } from './i18n'
+import { learn, type Part } from './i18n'
 import { rightsOf } from './shell/entries'
 import { useSession } from './stores/session'
 
@@ -21,10 +21,13 @@ function mapPage() {
   return import('./pages/map/MapPage.vue')
 }
 
-/** A page where people work comes with its words. */
-function office(load: () => Promise<unknown>) {
-  return async () => (await Promise.all([load(), learnOffice()]))[0]
-}
+type Load = () => Promise<unknown>
+
+/** A page that comes with its words. */
+const withWords = (part: Part) => (load: Load) => async () => (await Promise.all([load(), learn(part)]))[0]
+const office = withWords('office')
+const outlook = withWords('outlook')
+const places = withWords('places')
 
 /** A page of the menu: its name and its rights stand there. */
 function entry(path: string, name: string, component: () => Promise<unknown>) {
@@ -36,7 +39,7 @@ export const router = createRouter({
   routes: [
     {
       path: '/login',
-      component: () => import('./pages/login/LoginPage.vue'),
+      component: withWords('login')(() => import('./pages/login/LoginPage.vue')),
       meta: { title: 'session.title', bare: true },
     },
     { path: '/', component: () => import('./pages/missing/MissingPage.vue'), meta: { title: 'shell.menu.title' } },
@@ -66,14 +69,61 @@ export const router = createRouter({
       office(() => import('./pages/notices/NoticesPage.vue')),
     ),
     entry('/map', 'map', mapPage),
-    entry('/cities', 'cities', () => import('./pages/cities/CitiesPage.vue')),
+    entry(
+      '/cities',
+      'cities',
+      places(() => import('./pages/cities/CitiesPage.vue')),
+    ),
     {
       path: '/cities/:adcode(\\d{6})',
-      component: () => import('./pages/city/CityPage.vue'),
+      component: places(() => import('./pages/city/CityPage.vue')),
       meta: { title: 'shell.menu.cities', rights: rightsOf('/cities') },
     },
-    entry('/quality', 'quality', () => import('./pages/quality/QualityPage.vue')),
-    entry('/standards', 'standards', () => import('./pages/standards/StandardsPage.vue')),
+    entry(
+      '/quality',
+      'quality',
+      places(() => import('./pages/quality/QualityPage.vue')),
+    ),
+    entry(
+      '/standards',
+      'standards',
+      places(() => import('./pages/standards/StandardsPage.vue')),
+    ),
+    entry(
+      '/forecast',
+      'forecast',
+      outlook(() => import('./pages/forecast/ForecastPage.vue')),
+    ),
+    entry(
+      '/rooms',
+      'rooms',
+      outlook(() => import('./pages/rooms/RoomsPage.vue')),
+    ),
+    {
+      path: '/rooms/:id',
+      component: outlook(() => import('./pages/room/RoomPage.vue')),
+      meta: { title: 'shell.menu.rooms', rights: rightsOf('/rooms') },
+    },
+    {
+      path: '/guest',
+      component: outlook(() => import('./pages/guest/GuestPage.vue')),
+      meta: { title: 'shell.menu.rooms', bare: true },
+    },
+    entry(
+      '/verification',
+      'verification',
+      outlook(() => import('./pages/verification/VerificationPage.vue')),
+    ),
+    entry(
+      '/episodes',
+      'episodes',
+      outlook(() => import('./pages/episodes/EpisodesPage.vue')),
+    ),
+    entry(
+      '/models',
+      'models',
+      outlook(() => import('./pages/models/ModelsPage.vue')),
+    ),
     entry(
       '/admin/organisations',
       'organisations',

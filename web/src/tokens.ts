@@ -17,6 +17,8 @@ export interface Tokens {
   mapSea: string
   mapLand: string
   mapLine: string
+  /** Of members and of those who consult, each its own. */
+  members: string[]
   /** Index 0 stands for "no data", 1 to 6 for the classes. */
   aqi: string[]
 }
@@ -79,6 +81,7 @@ export function readTokens(): Tokens {
     mapSea: token('map-sea'),
     mapLand: token('map-land'),
     mapLine: token('map-line'),
+    members: [1, 2, 3, 4, 5, 6].map((index) => token(`member-${index}`)),
     aqi: ['none', 1, 2, 3, 4, 5, 6].map((index) => token(`aqi-${index}`)),
   }
 }

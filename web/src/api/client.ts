@@ -19,6 +19,8 @@ export interface Command {
   version?: number
   /** Names the person's action, the same one when it is sent again. */
   key?: string
+  /** What a request says beside. */
+  headers?: Record<string, string>
   /** A file as the whole body. */
   file?: Blob
 }
@@ -60,8 +62,9 @@ export function address(path: string, query: Query = {}): string {
   return `${ROOT}${path}${asked.length ? `?${new URLSearchParams(asked)}` : ''}`
 }
 
-export async function read<T>(path: string, query?: Query): Promise<Outcome<T>> {
-  const response = await guarded(new Request(address(path, query), { headers: { Accept: 'application/json' } }))
+export async function read<T>(path: string, query?: Query, more?: Record<string, string>): Promise<Outcome<T>> {
+  const headers = { Accept: 'application/json', ...more }
+  const response = await guarded(new Request(address(path, query), { headers }))
   if (response.status === 202) return { kind: 'pending' }
   return { kind: 'ready', data: (await content(response)) as T }
 }
@@ -76,9 +79,10 @@ export async function send<T>(method: Method, path: string, command: Command = {
   return (await content(await guarded(request))) as T
 }
 
-function headers({ body, version, key, file }: Command): Record<string, string> {
+function headers({ body, version, key, file, headers: more }: Command): Record<string, string> {
   return {
     Accept: 'application/json',
+    ...more,
     ...(file ? { 'Content-Type': file.type || 'application/octet-stream' } : {}),
     ...(!file && body !== undefined ? { 'Content-Type': 'application/json' } : {}),
     ...(version === undefined ? {} : { 'If-Match': `"${version}"` }),

@@ -17,6 +17,7 @@ export function useEvents() {
     stream.addEventListener('clock', refresh)
     stream.addEventListener('run', refresh)
     stream.addEventListener('matter', () => (news.matters += 1))
+    stream.addEventListener('consultation', () => (news.rooms += 1))
     stream.addEventListener('notice', () => void news.heard())
     stream.addEventListener('open', () => {
       // After a break, what was missed is asked for.
@@ -34,6 +35,7 @@ export function useEvents() {
   function catchUp() {
     void clock.refresh()
     news.matters += 1
+    news.rooms += 1
     void news.heard()
   }
 

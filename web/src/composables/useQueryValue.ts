@@ -14,7 +14,7 @@ function schedule(router: Router) {
     const written = Object.fromEntries(waiting)
     waiting.clear()
     const now = router.currentRoute.value
-    if (now.path === path) void router.replace({ query: { ...now.query, ...written } })
+    if (now.path === path) void router.replace({ query: { ...now.query, ...written }, hash: now.hash })
   }, WRITE_AFTER_MS)
 }
 

@@ -24,7 +24,7 @@ export function useWords() {
     return fixed.replace('-', '−')
   }
   const percent = (share: number | null | undefined) =>
-    share === null || share === undefined ? '—' : `${Math.round(share * 100)}%`
+    share === null || share === undefined ? '—' : `${figure(Math.round(share * 100))}%`
   const name = (place: { name: string; name_en?: string }) =>
     preferences.language === 'en' ? (place.name_en ?? place.name) : place.name
   const say = (text: { text: string; text_en?: string | null }) =>

@@ -39,6 +39,16 @@ export const GROUPS: readonly Group[] = [
     ],
   },
   {
+    word: 'shell.menu.group_forecast',
+    entries: [
+      page('/forecast', 'forecast', 'M2 14l4-6 3 3 7-8M2 16h14', 'forecast.read'),
+      page('/rooms', 'rooms', 'M2 3h10v7H6l-3 3v-3H2zM14 6h2v7h-1v3l-3-3H7', 'consult.read'),
+      page('/verification', 'verification', 'M9 2a7 7 0 100 14A7 7 0 009 2zM5.5 9l2.5 2.5L12.5 7', 'forecast.read'),
+      page('/episodes', 'episodes', 'M1 14c4 0 4-10 8-10s4 10 8 10M1 16h16', 'forecast.read'),
+      page('/models', 'models', 'M3 2h12v4H3zM3 7h12v4H3zM3 12h12v4H3z', 'forecast.read'),
+    ],
+  },
+  {
     word: 'shell.menu.group_admin',
     entries: [
       page(

@@ -6,6 +6,8 @@ import { noticesApi } from '@/api/operation'
 export const useNews = defineStore('news', () => {
   /** Grows whenever a matter in sight has changed. */
   const matters = ref(0)
+  /** Grows whenever a consultation in sight has changed. */
+  const rooms = ref(0)
   /** Grows whenever the own in-tray has changed. */
   const notices = ref(0)
   /** Unread notices; null while it is not known. */
@@ -22,5 +24,5 @@ export const useNews = defineStore('news', () => {
     }
   }
 
-  return { matters, notices, unread, heard }
+  return { matters, rooms, notices, unread, heard }
 })

@@ -4,7 +4,7 @@ import { useList } from '@/composables/useList'
 import { useQueryValue } from '@/composables/useQueryValue'
 import { useResource } from '@/composables/useResource'
 import { UNFINISHED } from '@/pages/matters/matterWords'
-import { useToday } from '@/pages/matters/useToday'
+import { useToday } from '@/composables/useToday'
 import { useNews } from '@/stores/news'
 
 export const VIEWS = ['todo', 'open', 'acknowledged', 'late', 'review', 'done'] as const

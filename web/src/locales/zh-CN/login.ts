@@ -1,0 +1,3 @@
+import login from './login.json'
+
+export default { login }

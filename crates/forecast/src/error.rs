@@ -75,4 +75,12 @@ pub enum ForecastError {
     /// A training set whose predictors do not determine a model.
     #[error("F-109 the training data do not determine a model (singular system); are all series constant?")]
     Singular,
+    /// A file of episode definitions that cannot be used.
+    #[error("F-141 episode definitions {file}: {reason}")]
+    EpisodeDefinitions {
+        /// File name.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
 }

@@ -3,7 +3,11 @@
 //! Statistics, so plain `f64` inside: µg/m³ unless said otherwise, NaN = missing. Knows no clock, no file
 //! and no database; never looks past an issue time.
 
+pub mod analog;
+pub mod change;
+mod city_days;
 mod days;
+pub mod episode;
 mod error;
 mod file;
 mod folds;
@@ -27,7 +31,9 @@ mod scores;
 mod spread;
 mod targets;
 mod verification;
+mod words;
 
+pub use city_days::{CityDays, DayCourses};
 pub(crate) use days::day_forecasts;
 pub use error::ForecastError;
 pub use history::History;
@@ -39,3 +45,4 @@ pub use run::{DayForecast, Run, Trajectories};
 pub use scores::{LeadScore, Season, Skill, skill_by_weeks};
 pub use targets::LEADS;
 pub use verification::{Case, IndexCase, Reference, Verification, references, verify};
+pub use words::{Names, Words};

@@ -1,9 +1,9 @@
-//! Leave-one-year-out scores of the joint distribution over cities and days, which `qingkong forecast
-//! score` does not give: energy and variogram score, and the event "two days above 115 µg/m³".
+//! Leave-one-year-out scores of the joint distribution over cities and days, ours beside the same margins independent
+//! and comonotone, which a table of courses can't show: what the dependence alone is worth.
 //!
 //! `cargo run --release -p qingkong-forecast --example joint_scores -- FILE…` with hourly observations.
 
-use forecast::measures::{brier, energy, variogram};
+use forecast::verification::{Author, EventScore, JointCase, ReferenceBook, joint_scores};
 use forecast::{History, HistoryBuilder, LEADS, Run, issue, train};
 use observe::Record;
 use std::error::Error;
@@ -11,22 +11,13 @@ use std::path::Path;
 use units::{BeijingDay, BeijingHour, Pollutant};
 
 const MEMBERS: usize = 50;
-/// Mean above which the index of PM2.5 is above 150, µg/m³.
-const BOUND: f64 = 115.5;
-
-#[derive(Default)]
-struct Scores {
-    runs: f64,
-    /// Of the members, and of the same margins independent and comonotone.
-    energy: [f64; 3],
-    variogram: [f64; 3],
-    /// Probability and outcome of two days in a row above the bound.
-    events: Vec<(f64, bool)>,
-}
+/// The dependences that are compared.
+const ORDERS: [&str; 3] = ["ours", "independent", "comonotone"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let history = read(std::env::args().skip(1))?;
-    let mut scores = Scores::default();
+    let mut cases: [Vec<JointCase>; 3] = Default::default();
+    let mut book: Option<ReferenceBook> = None;
     let years = history.first_hour.day().year()..history.end().day().year();
     for year in years {
         let day = |year, month, day| BeijingDay::from_ymd(year, month, day).expect("a day of the calendar");
@@ -35,11 +26,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             let date = BeijingDay::from_index(index);
             let at = BeijingHour::of_day(date, model.issue_label).expect("a label of the day");
             if let Ok(run) = issue(&model, &history, at, MEMBERS) {
-                score(&run, &observed(&history, &run, date), &mut scores);
+                let book = book.get_or_insert_with(|| ReferenceBook::new(&history, model.issue_label));
+                let ours = joint_case(&run, &history, book, date);
+                let [independent, comonotone] = [true, false]
+                    .map(|shuffled| JointCase { members: reordered(&ours.members, shuffled), ..ours.clone() });
+                cases.iter_mut().zip([ours, independent, comonotone]).for_each(|(cases, case)| cases.push(case));
             }
         }
     }
-    print(&scores);
+    ORDERS.iter().zip(&cases).for_each(|(order, cases)| print(order, cases));
     Ok(())
 }
 
@@ -58,37 +53,22 @@ fn read(files: impl Iterator<Item = String>) -> Result<History, Box<dyn Error>> 
     Ok(builder.finish().ok_or("no value in the files")?)
 }
 
-/// Observed day means, `[city * LEADS + lead]`, NaN with fewer than 20 hours.
-fn observed(history: &History, run: &Run, date: BeijingDay) -> Vec<f64> {
-    let city = |name: &String| history.cities.iter().position(|city| city == name).expect("a city of the history");
-    let mean = |city: usize, day: BeijingDay| {
-        let hours = day.hours().map(|hour| history.value(Pollutant::Pm25, city, hour)).filter(|v| v.is_finite());
-        let hours: Vec<f64> = hours.collect();
-        if hours.len() < 20 { f64::NAN } else { hours.iter().sum::<f64>() / hours.len() as f64 }
+fn joint_case(run: &Run, history: &History, book: &ReferenceBook, date: BeijingDay) -> JointCase {
+    let place = |name: &String| history.cities.iter().position(|city| city == name).expect("a city of the history");
+    let cities: Vec<usize> = run.cities.iter().map(place).collect();
+    let seen = |city: usize, lead: i32| {
+        let day = book.seen(city, date + lead);
+        day.and_then(|day| day.values[Pollutant::Pm25.index()]).unwrap_or(f64::NAN)
     };
-    run.cities.iter().map(city).flat_map(|city| (1..=LEADS as i32).map(move |lead| mean(city, date + lead))).collect()
-}
-
-fn score(run: &Run, seen: &[f64], scores: &mut Scores) {
-    let members: Vec<Vec<f64>> =
-        (0..MEMBERS).map(|m| (0..run.cities.len()).flat_map(|city| run.day_means(m, city)).collect()).collect();
-    for pair in (0..seen.len() - 1).filter(|k| k % LEADS < LEADS - 1) {
-        let above = |days: &[f64]| days[pair] > BOUND && days[pair + 1] > BOUND;
-        if seen[pair].is_finite() && seen[pair + 1].is_finite() {
-            let said = members.iter().filter(|member| above(member)).count() as f64 / MEMBERS as f64;
-            scores.events.push((said, above(seen)));
-        }
-    }
-    if seen.iter().any(|day| !day.is_finite()) {
-        return;
-    }
-    scores.runs += 1.0;
-    let seen: Vec<f64> = seen.iter().map(|day| day.ln()).collect();
-    let ours: Vec<Vec<f64>> = members.iter().map(|member| member.iter().map(|day| day.ln()).collect()).collect();
-    let (independent, comonotone) = (reordered(&ours, true), reordered(&ours, false));
-    for (k, ensemble) in [ours, independent, comonotone].iter().enumerate() {
-        scores.energy[k] += energy(ensemble, &seen);
-        scores.variogram[k] += variogram(ensemble, &seen);
+    let member = |m: usize| (0..cities.len()).flat_map(|city| run.day_means(m, city)).collect();
+    JointCase {
+        issue: date,
+        author: Author::Model(run.model_id.clone()),
+        cities: cities.len(),
+        leads: LEADS,
+        members: (0..MEMBERS).map(member).collect(),
+        seen: cities.iter().flat_map(|city| (1..=LEADS as i32).map(move |lead| seen(*city, lead))).collect(),
+        references: book.courses(&cities, date, LEADS),
     }
 }
 
@@ -109,16 +89,24 @@ fn reordered(members: &[Vec<f64>], shuffled: bool) -> Vec<Vec<f64>> {
     again
 }
 
-fn print(scores: &Scores) {
-    let mean =
-        |of: &dyn Fn(&(f64, bool)) -> f64| scores.events.iter().map(of).sum::<f64>() / scores.events.len() as f64;
-    let frequency = mean(&|(_, happened)| f64::from(*happened));
-    let skill = 1.0 - mean(&|(said, happened)| brier(*said, *happened)) / (frequency * (1.0 - frequency));
-    println!("{} winter issues, {MEMBERS} members; ours, independent, comonotone", scores.runs);
-    println!("energy    {:.3?}", scores.energy.map(|sum| sum / scores.runs));
-    println!("variogram {:.4?}", scores.variogram.map(|sum| sum / scores.runs));
-    println!(
-        "two days above {BOUND}: observed {frequency:.4}, said {:.4}, Brier skill {skill:.3}",
-        mean(&|(said, _)| *said)
-    );
+fn print(order: &str, cases: &[JointCase]) {
+    let Some(joint) = joint_scores(cases, 1) else { return println!("{order}: nothing to score") };
+    let (climatology, score) = (joint.climatology, joint.forecast);
+    println!("{order}: {} winter issues, {MEMBERS} members", score.complete_runs);
+    if let (Some(energy), Some(variogram)) = (score.energy, score.variogram) {
+        println!("  energy    {:.3} [{:.3}, {:.3}]", energy.value, energy.low, energy.high);
+        println!("  variogram {:.4} [{:.4}, {:.4}]", variogram.value, variogram.low, variogram.high);
+    }
+    if let Some((energy, variogram)) = climatology.and_then(|score| Some((score.energy?, score.variogram?))) {
+        println!("  climatology: energy {:.3}, variogram {:.4}", energy.value, variogram.value);
+    }
+    let events = [("48 h", score.two_days), ("72 h", score.three_days), ("4 cities", score.many_cities)];
+    events.iter().for_each(|(name, score)| score.iter().for_each(|score| print_event(name, score)));
+}
+
+fn print_event(name: &str, score: &EventScore) {
+    let skill = score
+        .brier_skill
+        .map_or("-".to_string(), |skill| format!("{:.3} [{:.3}, {:.3}]", skill.value, skill.low, skill.high));
+    println!("  {name:>8}: observed {:.4}, said {:.4}, Brier skill {skill}", score.observed, score.said);
 }

@@ -30,7 +30,7 @@ mod run;
 mod scores;
 mod spread;
 mod targets;
-mod verification;
+pub mod verification;
 mod words;
 
 pub use city_days::{CityDays, DayCourses};
@@ -44,5 +44,5 @@ pub use range::RangeRule;
 pub use run::{DayForecast, Run, Trajectories};
 pub use scores::{LeadScore, Season, Skill, skill_by_weeks};
 pub use targets::LEADS;
-pub use verification::{Case, IndexCase, Reference, Verification, references, verify};
+pub use verification::{skill_weights, weighted_median};
 pub use words::{Names, Words};

@@ -41,7 +41,22 @@ pub fn gap(quantiles: &[f64; 5], seen: f64) -> usize {
     quantiles.iter().filter(|q| seen > **q).count()
 }
 
-/// Energy score of an ensemble of vectors.
+/// Rank of the observation among ascending members, as shares of `N` equal bins of the unit interval.
+///
+/// Rank `k` of `m` members stands for the stretch from `k / (m + 1)` to `(k + 1) / (m + 1)`, and ties for the whole
+/// stretch they leave open, so that a perfect ensemble fills all bins alike whatever its size. Sums to one.
+pub fn rank_masses<const N: usize>(sorted: &[f64], seen: f64) -> [f64; N] {
+    let below = sorted.iter().filter(|member| **member < seen).count();
+    let equal = sorted.iter().filter(|member| **member == seen).count();
+    let places = sorted.len() as f64 + 1.0;
+    let (from, to) = (below as f64 / places, (below + equal + 1) as f64 / places);
+    std::array::from_fn(|bin| {
+        let (left, right) = (bin as f64 / N as f64, (bin + 1) as f64 / N as f64);
+        (to.min(right) - from.max(left)).max(0.0) / (to - from)
+    })
+}
+
+/// Energy score of an ensemble of vectors: the CRPS of several dimensions. Of one member it is the distance.
 pub fn energy(members: &[Vec<f64>], seen: &[f64]) -> f64 {
     let distance = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| (x - y).powi(2)).sum::<f64>().sqrt();
     let m = members.len() as f64;
@@ -87,12 +102,48 @@ mod tests {
     }
 
     #[test]
+    fn tied_members_share_the_rank_and_one_member_halves_the_line() {
+        assert_eq!(rank_masses::<2>(&[5.0], 4.0), [1.0, 0.0]);
+        assert_eq!(rank_masses::<2>(&[5.0], 5.0), [0.5, 0.5]);
+        assert_eq!(rank_masses::<4>(&[0.0, 5.0, 9.0], 6.0), [0.0, 0.0, 1.0, 0.0]);
+    }
+
+    #[test]
+    fn energy_of_one_member_is_the_distance() {
+        assert_eq!(energy(&[vec![3.0, 0.0]], &[0.0, 4.0]), 5.0);
+    }
+
+    #[test]
+    fn variogram_of_two_members_worked_by_hand() {
+        // One pair: observed difference 4 (root 2); members 0 and 1 apart (mean root 1/2).
+        assert_eq!(variogram(&[vec![1.0, 1.0], vec![2.0, 3.0]], &[0.0, 4.0]), 2.25);
+    }
+
+    #[test]
     fn energy_of_a_perfect_single_member_is_zero() {
         assert_eq!(energy(&[vec![1.0, 2.0]], &[1.0, 2.0]), 0.0);
         assert_eq!(variogram(&[vec![1.0, 2.0]], &[1.0, 2.0]), 0.0);
     }
 
     proptest! {
+        #[test]
+        fn rank_masses_sum_to_one(members in prop::collection::vec(0i32..9, 0..12), seen in 0i32..9) {
+            let mut members: Vec<f64> = members.into_iter().map(f64::from).collect();
+            members.sort_by(f64::total_cmp);
+            let masses = rank_masses::<10>(&members, f64::from(seen));
+            prop_assert!((masses.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+        }
+
+        #[test]
+        fn energy_in_one_dimension_is_the_crps_and_never_negative(
+            mut members in prop::collection::vec(0.0f64..300.0, 1..10), seen in 0.0f64..300.0
+        ) {
+            let vectors: Vec<Vec<f64>> = members.iter().map(|member| vec![*member]).collect();
+            members.sort_by(f64::total_cmp);
+            let found = energy(&vectors, &[seen]);
+            prop_assert!((found - crps_of_members(&members, seen)).abs() < 1e-9 && found > -1e-9);
+        }
+
         #[test]
         fn crps_of_members_is_the_mean_distance_less_half_the_spread(
             mut members in prop::collection::vec(0.0f64..300.0, 1..12), seen in 0.0f64..300.0

@@ -2,16 +2,16 @@ use crate::folds::Fold;
 use crate::measures::{QUANTILES, crps_of_quantiles, gap, quantile};
 use crate::model::{error_cases, state};
 use crate::past::season_distance;
-use crate::random::Random;
 use crate::recent::Recent;
 use crate::rows::Rows;
 use crate::spread::Spread;
 use crate::targets::{LEADS, issue_hour};
+use crate::verification::{Estimate, ratio_by_weeks};
 use serde::{Deserialize, Serialize};
 use units::{BeijingDay, Pollutant};
 
 /// Season of a target day (季节).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Season {
     /// November to February.
@@ -34,20 +34,19 @@ impl Season {
             Season::Year => true,
         }
     }
+
+    /// The word in files.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Season::Winter => "winter",
+            Season::Warm => "warm",
+            Season::Year => "year",
+        }
+    }
 }
 
-/// A skill (技巧评分): one less the ratio to a reference, with 95 % bounds from resampled issue weeks.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Skill {
-    /// The skill over all cases; 0 is the reference, 1 perfect.
-    pub value: f64,
-    /// Lower bound.
-    pub low: f64,
-    /// Upper bound.
-    pub high: f64,
-    /// Issue weeks that were resampled; from a few the bounds say nothing.
-    pub weeks: usize,
-}
+/// A skill (技巧评分): one less the ratio to a reference; 0 is the reference, 1 perfect.
+pub type Skill = Estimate;
 
 /// How good day means of PM2.5 were on days the model had not seen. µg/m³.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -76,8 +75,6 @@ pub struct LeadScore {
     pub coverage90: f64,
 }
 
-/// Resamples of the issue weeks behind the bounds of a skill.
-const RESAMPLES: usize = 400;
 /// Half the width of the season that dresses a fold, days.
 const SEASON: f64 = 60.0;
 
@@ -211,22 +208,10 @@ fn summary(cases: &[Case], lead: usize, season: Season, seed: u64) -> Option<Lea
     })
 }
 
-/// Skill of losses against reference losses, with 95 % bounds from resampled weeks of the issue day:
-/// the rows of one day share one weather, so rows must not be resampled one by one.
+/// Skill of losses against reference losses, with 95 % bounds from resampled weeks of the issue day.
+///
+/// NaN where the reference has no loss at all.
 pub fn skill_by_weeks(losses: impl Iterator<Item = (BeijingDay, f64, f64)>, seed: u64) -> Skill {
-    let mut weeks: std::collections::BTreeMap<i32, (f64, f64)> = std::collections::BTreeMap::new();
-    for (issue, ours, reference) in losses {
-        let week = weeks.entry(issue.index().div_euclid(7)).or_default();
-        *week = (week.0 + ours, week.1 + reference);
-    }
-    let weeks: Vec<(f64, f64)> = weeks.into_values().collect();
-    let skill = |sums: (f64, f64)| 1.0 - sums.0 / sums.1;
-    let add = |a: (f64, f64), b: &(f64, f64)| (a.0 + b.0, a.1 + b.1);
-    let mut random = Random::new(seed);
-    let mut again: Vec<f64> = (0..RESAMPLES)
-        .map(|_| skill((0..weeks.len()).fold((0.0, 0.0), |sum, _| add(sum, &weeks[random.below(weeks.len())]))))
-        .collect();
-    again.sort_by(f64::total_cmp);
-    let value = skill(weeks.iter().fold((0.0, 0.0), add));
-    Skill { value, low: quantile(&again, 0.025), high: quantile(&again, 0.975), weeks: weeks.len() }
+    let none = Skill { value: f64::NAN, low: f64::NAN, high: f64::NAN, weeks: 0 };
+    ratio_by_weeks(losses, seed).map_or(none, Estimate::complement)
 }

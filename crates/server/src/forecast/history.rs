@@ -34,7 +34,7 @@ pub(super) async fn train_and_issue(
     let until = training_bound(at);
     let model = match usable_model(state, until, at).await? {
         Some(model) => model,
-        None => new_model(state, until, progress).await?,
+        None => new_model(state, until, at.label(), progress).await?,
     };
     progress(Progress::Issuing);
     let history = load(state, at - ISSUE_HOURS, at).await?;
@@ -65,10 +65,12 @@ fn training_bound(at: BeijingHour) -> BeijingHour {
     first.hours().next().expect("a day has hours")
 }
 
-/// The newest stored model that has seen nothing after the issue and everything before its month.
+/// The newest stored model of this hour of issue that has seen nothing after the issue and everything before its month.
 async fn usable_model(state: &AppState, until: BeijingHour, at: BeijingHour) -> Result<Option<Model>, ServerError> {
     let models = state.store().models().await?;
-    for summary in models.iter().filter(|model| (until..=at).contains(&model.trained_until)) {
+    let usable =
+        |id: &str, trained: BeijingHour| Model::is_named_for(id, at.label()) && (until..=at).contains(&trained);
+    for summary in models.iter().filter(|model| usable(&model.id, model.trained_until)) {
         let Some(row) = state.store().model(&summary.id).await? else { continue };
         match Model::from_bytes(&row.body) {
             Ok(model) => return Ok(Some(model)),
@@ -81,6 +83,7 @@ async fn usable_model(state: &AppState, until: BeijingHour, at: BeijingHour) -> 
 async fn new_model(
     state: &AppState,
     until: BeijingHour,
+    issue_hour: u8,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Model, ServerError> {
     progress(Progress::Loading);
@@ -88,7 +91,7 @@ async fn new_model(
     let history = load(state, from, until).await?;
     progress(Progress::Training { hours: history.hours });
     let seed = state.options().seed;
-    let model = off_the_reactor(move || train(&history, until, seed)).await??;
+    let model = off_the_reactor(move || train(&history, until, issue_hour, seed)).await??;
     let row = ModelRow {
         id: model.id.clone(),
         trained_until: model.trained_until,

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 /// The label of the daily issue.
 const ISSUE_LABEL: i64 = 20;
-/// Runs kept decoded in memory, about 0.4 MB each.
+/// Runs kept decoded in memory, about 3 MB each.
 const KEPT: usize = 8;
 
 /// A run with the model that made it.

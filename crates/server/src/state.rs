@@ -3,7 +3,7 @@ use crate::audit::Inspection;
 use crate::auth::{Gatehouse, LoginOptions};
 use crate::clock::Clock;
 use crate::events::Newsroom;
-use crate::forecast::RunBook;
+use crate::forecast::{ForecastOptions, PastBook, RunBook};
 use crate::notify::{NotifyOptions, PostOffice};
 use crate::observe::MonthBook;
 use crate::people::Copies;
@@ -31,6 +31,8 @@ pub struct Options {
     pub attachments: AttachmentOptions,
     /// How notifications leave the house.
     pub notify: NotifyOptions,
+    /// How forecast runs come to be.
+    pub forecast: ForecastOptions,
     /// Members of a forecast run.
     pub members: usize,
     /// Seed of training and issuing: the same seed, the same run.
@@ -47,6 +49,7 @@ impl Default for Options {
             login: LoginOptions::default(),
             attachments: AttachmentOptions::default(),
             notify: NotifyOptions::default(),
+            forecast: ForecastOptions::default(),
             members: 50,
             seed: 20180113,
         }
@@ -65,6 +68,7 @@ struct Shared {
     newsroom: Newsroom,
     post_office: PostOffice,
     runs: RunBook,
+    past: PastBook,
     months: MonthBook,
     copies: Copies,
     inspection: Inspection,
@@ -84,6 +88,7 @@ impl AppState {
             newsroom: Newsroom::new(),
             post_office,
             runs: RunBook::default(),
+            past: PastBook::default(),
             months: MonthBook::default(),
             copies: Copies::default(),
             inspection: Inspection::default(),
@@ -127,6 +132,10 @@ impl AppState {
 
     pub(crate) fn runs(&self) -> &RunBook {
         &self.0.runs
+    }
+
+    pub(crate) fn past(&self) -> &PastBook {
+        &self.0.past
     }
 
     pub(crate) fn months(&self) -> &MonthBook {

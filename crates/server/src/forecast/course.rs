@@ -100,10 +100,7 @@ pub(crate) fn indices(means: &[f64], first: BeijingHour) -> Vec<Option<u16>> {
 
 /// A line of PM2.5 as reported.
 pub(crate) fn figures(line: &[f64]) -> Vec<Option<Figure>> {
-    let reported = |value: &f64| {
-        Concentration::from_f64(*value, MassUnit::Microgram).map(|value| Figure::reported(value, Pollutant::Pm25))
-    };
-    line.iter().map(reported).collect()
+    line.iter().map(|value| Figure::of(*value, Pollutant::Pm25)).collect()
 }
 
 fn member_value(run: &::forecast::Trajectories, member: usize, city: usize, hour: BeijingHour) -> f64 {

@@ -103,20 +103,31 @@ async fn new_model(
 }
 
 /// The cities' hours from `from` up to, not including, `until`: nothing later is ever read for a run.
-async fn load(state: &AppState, from: BeijingHour, until: BeijingHour) -> Result<History, ServerError> {
+pub(super) async fn load(state: &AppState, from: BeijingHour, until: BeijingHour) -> Result<History, ServerError> {
+    load_of(state, &Pollutant::ALL, from, until).await
+}
+
+/// The same of some pollutants; the others are missing throughout.
+pub(super) async fn load_of(
+    state: &AppState,
+    pollutants: &[Pollutant],
+    from: BeijingHour,
+    until: BeijingHour,
+) -> Result<History, ServerError> {
     let cities = sites(&own_cities());
     let last = until - 1;
     let names = cities.iter().map(SiteCode::to_string).collect();
     let mut history = History::empty(names, from, usize::try_from(until - from).unwrap_or(0));
     if last >= from {
-        fill(&mut history, &state.store().dense(&cities, &Pollutant::ALL, from, last).await?);
+        fill(&mut history, &state.store().dense(&cities, pollutants, from, last).await?);
     }
     Ok(history)
 }
 
 /// Columns come by site and pollutant, in the order asked for; the history is laid out by pollutant and city.
 fn fill(history: &mut History, columns: &[DenseSeries]) {
-    for (city, of_city) in columns.chunks(Pollutant::ALL.len()).enumerate() {
+    let pollutants = columns.len() / history.cities.len().max(1);
+    for (city, of_city) in columns.chunks(pollutants.max(1)).enumerate() {
         for column in of_city {
             let unit = column.pollutant.unit();
             let place = &mut history.series[column.pollutant.index()][city * history.hours..][..history.hours];
@@ -127,8 +138,10 @@ fn fill(history: &mut History, columns: &[DenseSeries]) {
     }
 }
 
-/// Training takes seconds of pure computing, which must not hold up the answers of other requests.
-async fn off_the_reactor<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ServerError> {
+/// Pure computing of more than some milliseconds, which must not hold up the answers of other requests.
+pub(super) async fn off_the_reactor<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ServerError> {
     tokio::task::spawn_blocking(work).await.map_err(|e| ServerError::Broken(format!("the forecast broke down: {e}")))
 }
 

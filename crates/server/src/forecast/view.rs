@@ -125,7 +125,7 @@ pub(crate) async fn city_forecast(
     let sight = Sight::now(&state);
     let issued = match run_shown(&state, sight.as_of()).await? {
         Found::Ready(issued) => issued,
-        Found::Pending => return Ok(pending(sight.as_of())),
+        Found::Pending => return Ok(pending(issue_shown(sight.as_of()))),
         Found::Failed(reason) => return Err(ServerError::NoRun(reason)),
     };
     let issue = issue_shown(sight.as_of());

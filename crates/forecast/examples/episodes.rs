@@ -6,7 +6,9 @@
 use forecast::analog::{AnalogRule, Analogs, analog_words, analogs};
 use forecast::episode::{EpisodeDefinition, city_episodes, episode_words, outlook_words, outlooks, region_episodes};
 use forecast::measures::brier;
-use forecast::{CityDays, DayCourses, History, HistoryBuilder, Model, Run, Words, issue, skill_by_weeks, train};
+use forecast::{
+    CityDays, DayCourses, History, HistoryBuilder, ISSUE_LABEL, Model, Run, Words, issue, skill_by_weeks, train,
+};
 use observe::Record;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -44,7 +46,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (mut took, mut said): (Vec<Duration>, Said) = (Vec::new(), Said::default());
     for year in history.first_hour.day().year() + 1..history.end().day().year() {
         let first = day(year, 7, 1);
-        let Ok(model) = train(&history, BeijingHour::of_day(first, 1).ok_or("no such hour")?, 1) else { continue };
+        let Ok(model) = train(&history, BeijingHour::of_day(first, 1).ok_or("no such hour")?, ISSUE_LABEL, 1) else {
+            continue;
+        };
         for date in (day(year, 10, 31).index()..day(year + 1, 2, 22).index()).map(BeijingDay::from_index) {
             let Some((run, expected)) = expected(&model, &history, date) else { continue };
             said.add(&days, &expected);
@@ -194,8 +198,8 @@ fn expected(model: &Model, history: &History, date: BeijingDay) -> Option<(Run, 
     // The hour of issue itself is neither known nor forecast: 23 hours are left of the day.
     let seen = |city: usize, hour| if hour < at { history.value(Pollutant::Pm25, place[city], hour) } else { f64::NAN };
     let paths = &run.trajectories;
-    let courses =
-        DayCourses::means(run.cities.clone(), paths.first_hour, MEMBERS, |m, city| paths.course(m, city), seen);
+    let course = |m: usize, city: usize| paths.course(Pollutant::Pm25, m, city).unwrap_or(&[]);
+    let courses = DayCourses::means(run.cities.clone(), paths.first_hour, MEMBERS, course, seen);
     Some((run, courses))
 }
 
@@ -228,7 +232,7 @@ fn score(
             with.mean_after[city][lead],
             more.mean_after[city][lead],
             with.items.first().map_or(f64::NAN, |item| item.after_at_level[city][lead]),
-            median.map_or(f64::NAN, |d| d.q50),
+            median.and_then(|day| day.value(Pollutant::Pm25)).map_or(f64::NAN, |said| said.quantiles[2]),
         ];
         let needed = if median.is_some() { &said[..] } else { &said[..METHODS.len() - 1] };
         if counts(city) && seen.is_finite() && needed.iter().all(|value| value.is_finite()) {

@@ -16,7 +16,7 @@ pub enum ForecastError {
     /// Fewer usable issue days than a model needs.
     #[error("F-102 too little history to train: {found} usable issue days before {until}, {needed} are needed")]
     TooFewDays {
-        /// Days that have predictors and all five target days.
+        /// Days that have predictors and all target days.
         found: usize,
         /// The smallest number a model is trained on.
         needed: usize,
@@ -75,6 +75,34 @@ pub enum ForecastError {
     /// A training set whose predictors do not determine a model.
     #[error("F-109 the training data do not determine a model (singular system); are all series constant?")]
     Singular,
+    /// A label that is no hour of the day.
+    #[error("F-110 there is no issue hour {found}; labels run from 1 to 24")]
+    NoHour {
+        /// The label asked for.
+        found: u8,
+    },
+    /// Each pollutant has enough issue days, but they hardly have days in common.
+    #[error(
+        "F-115 too little history to train: the pollutants share {found} issue days before {until}, {needed} are needed"
+    )]
+    TooFewCommonDays {
+        /// Days on which every forecast pollutant has its hours.
+        found: usize,
+        /// The smallest number.
+        needed: usize,
+        /// The training bound.
+        until: String,
+    },
+    /// The issue time lies in the future of the observations.
+    #[error(
+        "F-116 {at} lies in the future of the observations: the last hour with PM2.5 is {last}, an issue needs one of the 24 hours before it"
+    )]
+    AheadOfData {
+        /// The issue time.
+        at: String,
+        /// The last hour with a value.
+        last: String,
+    },
     /// A file of episode definitions that cannot be used.
     #[error("F-141 episode definitions {file}: {reason}")]
     EpisodeDefinitions {

@@ -1,12 +1,14 @@
-use crate::targets::{HORIZON, LEADS, count};
+use crate::model::VERSION;
+use crate::predictors::groups;
 use crate::{ForecastError, Model, Run};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use units::Pollutant;
 
 /// First bytes of a model file; the last digit is the form.
-const MODEL: &[u8; 8] = b"QKMODEL1";
+const MODEL: &[u8; 8] = b"QKMODEL2";
 /// First bytes of a run file.
-const RUN: &[u8; 8] = b"QKFCRUN1";
+const RUN: &[u8; 8] = b"QKFCRUN2";
 
 impl Model {
     /// The model as bytes: the same model gives the same bytes.
@@ -17,13 +19,24 @@ impl Model {
     /// Reads what [`Model::to_bytes`] wrote; refuses `F-106` for anything else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Model, ForecastError> {
         let model: Model = read("model", MODEL, bytes)?;
-        let (cities, predictors) = (model.cities.len(), model.features.iter().map(|(_, size)| size).sum::<usize>());
-        let fits = cities > 0
-            && model.intercept.len() == count(cities)
-            && model.slope.len() == count(cities) * predictors
-            && model.spread.fits(cities)
-            && model.past.fits(cities);
-        if fits { Ok(model) } else { Err(refused("model", "its parts do not fit each other")) }
+        if model.fits() { Ok(model) } else { Err(refused("model", "its parts do not fit each other")) }
+    }
+}
+
+impl Model {
+    fn fits(&self) -> bool {
+        let Some(time) = self.time() else { return false };
+        let Some(predictors) = self.features.iter().try_fold(0usize, |sum, (_, size)| sum.checked_add(*size)) else {
+            return false;
+        };
+        let cities = self.cities.len();
+        let expected: usize = groups(cities).iter().map(|group| group.size).sum();
+        self.version == VERSION
+            && cities > 0
+            && predictors == expected
+            && self.parts.iter().any(|part| part.pollutant == Pollutant::Pm25)
+            && self.parts.iter().all(|part| part.fits(cities, time, predictors, self.days.len()))
+            && self.pairs.fits()
     }
 }
 
@@ -36,12 +49,7 @@ impl Run {
     /// Reads what [`Run::to_bytes`] wrote; refuses `F-106` for anything else.
     pub fn from_bytes(bytes: &[u8]) -> Result<Run, ForecastError> {
         let run: Run = read("run", RUN, bytes)?;
-        let courses = &run.trajectories;
-        let cities = courses.cities.len();
-        let fits = courses.hours == HORIZON
-            && courses.pm25.len() == courses.members * cities * HORIZON
-            && run.days.len() == cities * LEADS;
-        if fits { Ok(run) } else { Err(refused("run", "its parts do not fit each other")) }
+        if run.fits() { Ok(run) } else { Err(refused("run", "its parts do not fit each other")) }
     }
 }
 
@@ -50,11 +58,21 @@ fn written(mark: &[u8; 8], value: &impl Serialize) -> Vec<u8> {
 }
 
 fn read<T: DeserializeOwned>(kind: &'static str, mark: &[u8; 8], bytes: &[u8]) -> Result<T, ForecastError> {
-    let body = bytes.strip_prefix(mark).ok_or_else(|| refused(kind, "its first bytes are another file's"))?;
+    let Some(body) = bytes.strip_prefix(mark) else { return Err(refused(kind, &other(mark, bytes))) };
     match postcard::take_from_bytes(body) {
         Ok((value, [])) => Ok(value),
         Ok((_, rest)) => Err(refused(kind, &format!("{} bytes too many", rest.len()))),
         Err(error) => Err(refused(kind, &error.to_string())),
+    }
+}
+
+/// What bytes with another mark are: an older or newer form is named as such.
+fn other(mark: &[u8; 8], bytes: &[u8]) -> String {
+    match bytes.get(..8) {
+        Some(found) if found[..7] == mark[..7] && found[7].is_ascii_digit() => {
+            format!("it has form {}, this program reads form {}", char::from(found[7]), char::from(mark[7]))
+        }
+        _ => "its first bytes are another file's".to_string(),
     }
 }
 

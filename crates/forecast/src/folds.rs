@@ -1,9 +1,10 @@
+use crate::targets::LEADS;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use units::BeijingDay;
 
-/// Days at either end of a fold that train no other fold: five target days and one of slack.
-const EDGE: i32 = 6;
+/// Days at either end of a fold that train no other fold: the target days and one of slack.
+const EDGE: i32 = LEADS as i32 + 1;
 /// A July–June year with fewer issue days than this is no fold of its own.
 const WHOLE_YEAR: usize = 200;
 /// Length of a fold when there are too few whole years.
@@ -55,7 +56,7 @@ mod tests {
         let found = folds(&days("2014-07-01", 4 * 365 + 1));
         assert_eq!(found.len(), 4);
         assert_eq!(found[0].test, 0..365);
-        assert_eq!(found[0].core, 6..359);
+        assert_eq!(found[0].core, 8..357);
     }
 
     #[test]

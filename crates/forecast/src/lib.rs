@@ -1,7 +1,7 @@
-//! Probabilistic PM2.5 for five days as joint trajectories, from city observations alone.
+//! Probabilistic forecasts of six pollutants for seven days as joint trajectories, from city observations alone.
 //!
-//! Statistics, so plain `f64` inside: µg/m³ unless said otherwise, NaN = missing. Knows no clock, no file
-//! and no database; never looks past an issue time.
+//! Statistics, so plain `f64` inside: µg/m³ (CO mg/m³) unless said otherwise, NaN = missing. Knows no clock, no
+//! file and no database; never looks past an issue time.
 
 pub mod analog;
 pub mod change;
@@ -9,11 +9,14 @@ mod city_days;
 mod days;
 pub mod episode;
 mod error;
+mod events;
 mod file;
+mod flag;
 mod folds;
 mod history;
 mod history_builder;
-mod index;
+mod holes;
+mod isotonic;
 mod issue;
 mod linear;
 pub mod measures;
@@ -27,6 +30,7 @@ mod recent;
 mod ridge;
 mod rows;
 mod run;
+mod scale;
 mod scores;
 mod spread;
 mod targets;
@@ -34,15 +38,17 @@ pub mod verification;
 mod words;
 
 pub use city_days::{CityDays, DayCourses};
-pub(crate) use days::day_forecasts;
 pub use error::ForecastError;
+pub use events::{HEAVY_BOUND, PairEvent};
+pub use flag::Flag;
 pub use history::History;
 pub use history_builder::HistoryBuilder;
+pub use holes::Span;
 pub use issue::issue;
 pub use model::{Model, NEEDED_DAYS, train};
 pub use range::RangeRule;
-pub use run::{DayForecast, Run, Trajectories};
+pub use run::{DayAqi, DayForecast, DayValue, Run, Trajectories};
 pub use scores::{LeadScore, Season, Skill, skill_by_weeks};
-pub use targets::LEADS;
+pub use targets::{ISSUE_LABEL, LEADS};
 pub use verification::{skill_weights, weighted_median};
 pub use words::{Names, Words};

@@ -1,19 +1,21 @@
-use crate::folds::folds;
+use crate::events::PairMaps;
+use crate::folds::{Fold, folds};
+use crate::holes::{Span, holes};
 use crate::linear::Coefficients;
-use crate::past::Past;
+use crate::past::{Gathered, Past};
 use crate::predictors::groups;
 use crate::recent::Recent;
-use crate::ridge::fit;
+use crate::ridge::{Ridge, fit};
 use crate::rows::Rows;
 use crate::scores::{LeadScore, held_out};
 use crate::spread::{Spread, State};
-use crate::targets::{ISSUE_LABEL, LEADS};
+use crate::targets::{LEADS, Timetable};
 use crate::{ForecastError, History};
 use serde::{Deserialize, Serialize};
-use units::{BeijingHour, Pollutant};
+use units::{BeijingDay, BeijingHour, Pollutant};
 
 /// The form of the model; a change of meaning is a new number, and old files are refused.
-pub(crate) const VERSION: u16 = 1;
+pub(crate) const VERSION: u16 = 2;
 /// Fewest issue days a model is trained on: one winter and one summer with room for gaps.
 pub const NEEDED_DAYS: usize = 300;
 /// Share of the training hours a city needs to be forecast by the model.
@@ -21,14 +23,14 @@ const NEEDED_SHARE: f64 = 0.5;
 
 /// A trained forecast model (预报模型): everything an issue needs beside the last 31 days of observations.
 ///
-/// Ridge regression in logarithms against the 30-day level for the mean, a gamma regression for the
-/// spread, and the archive of past out-of-fold error courses for the joint distribution over cities and
-/// hours. Trained from city observations alone.
+/// For each pollutant ridge regression in logarithms against the 30-day level for the mean, a gamma
+/// regression for the spread, and an archive of past out-of-fold error courses, on the same past days for all,
+/// for the joint distribution over pollutants, cities and hours. Trained from city observations alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Model {
     /// Form of this structure.
     pub version: u16,
-    /// Names the form, the training bound and a checksum of the coefficients.
+    /// Names the form, the issue hour, the training bound and a checksum of the coefficients.
     pub id: String,
     /// Hour label of the issue (起报时间).
     pub issue_label: u8,
@@ -36,69 +38,148 @@ pub struct Model {
     pub cities: Vec<String>,
     /// Cities of the history with too few hours to be forecast.
     pub left_out: Vec<String>,
+    /// Pollutants with too few hours to be forecast.
+    pub not_forecast: Vec<Pollutant>,
     /// First hour of the history it was trained on.
     pub trained_from: BeijingHour,
     /// No observation at or after this hour was used.
     pub trained_until: BeijingHour,
+    /// Days within the training span on which no city has an hour of PM2.5, as spans.
+    pub holes: Vec<Span>,
     /// Issue days it was trained on.
     pub issue_days: usize,
-    /// Groups of predictors and how many each holds.
+    /// Groups of predictors of each pollutant and how many each holds.
     pub features: Vec<(String, usize)>,
-    /// Ridge penalty of each lead day.
-    pub penalty: [f64; LEADS],
-    /// Skill on days the model had not seen, by lead and season.
+    /// Skill on days the model had not seen, by pollutant, lead and season.
     pub scores: Vec<LeadScore>,
     pub(crate) seed: u64,
-    pub(crate) intercept: Vec<f32>,
-    pub(crate) slope: Vec<f32>,
-    pub(crate) spread: Spread,
-    pub(crate) past: Past,
+    /// One for each forecast pollutant, in the order of [`Pollutant::ALL`].
+    pub(crate) parts: Vec<Part>,
+    /// Issue days of the archives of errors.
+    pub(crate) days: Vec<BeijingDay>,
+    pub(crate) pairs: PairMaps,
 }
 
-/// Trains on every hour of `history` before `until`.
+/// What the model knows of one pollutant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Part {
+    pub pollutant: Pollutant,
+    /// Ridge penalty of each lead day.
+    pub penalty: [f64; LEADS],
+    pub intercept: Vec<f32>,
+    pub slope: Vec<f32>,
+    pub spread: Spread,
+    pub past: Past,
+}
+
+/// A part under way: its archive waits for the days of the others.
+struct Fitted {
+    rows: Rows,
+    folds: Vec<Fold>,
+    ridge: Ridge,
+    spread: Spread,
+    gathered: Gathered,
+}
+
+/// Trains on every hour of `history` before `until` the model of one hour of issue (label 1 to 24).
 ///
 /// Deterministic: the same history, bound and seed give the same bytes. Cities with fewer than half the
-/// hours are named in [`Model::left_out`]. Refuses `F-101`, `F-102` below [`NEEDED_DAYS`] issue days, `F-109`.
-pub fn train(history: &History, until: BeijingHour, seed: u64) -> Result<Model, ForecastError> {
+/// hours of PM2.5 are named in [`Model::left_out`], pollutants with too few issue days in
+/// [`Model::not_forecast`]. Refuses `F-101`, `F-102` below [`NEEDED_DAYS`] issue days of PM2.5, `F-109`, `F-110`.
+pub fn train(history: &History, until: BeijingHour, issue_hour: u8, seed: u64) -> Result<Model, ForecastError> {
+    let time = Timetable::of(issue_hour).ok_or(ForecastError::NoHour { found: issue_hour })?;
     let seen = history.window(history.first_hour, until.min(history.end())).checked()?;
     let (cities, left_out) = usable_cities(&seen);
     let seen = seen.of_cities(&cities);
     let recent = Recent::new(&seen);
-    let rows = Rows::of(&seen, &recent);
-    if rows.days.len() < NEEDED_DAYS || cities.is_empty() {
-        return Err(ForecastError::TooFewDays {
-            found: rows.days.len(),
-            needed: NEEDED_DAYS,
-            until: until.to_string(),
-        });
+    let (mut fitted, mut not_forecast, mut scores) = (vec![], vec![], vec![]);
+    for pollutant in Pollutant::ALL {
+        let rows = Rows::of(pollutant, time, &seen, &recent);
+        let found = rows.days.len();
+        if found >= NEEDED_DAYS && !cities.is_empty() {
+            let part = Fitted::of(rows, &recent)?;
+            scores.extend(part.scores(&recent, seed)?);
+            fitted.push(part);
+        } else if pollutant == Pollutant::Pm25 {
+            return Err(ForecastError::TooFewDays { found, needed: NEEDED_DAYS, until: until.to_string() });
+        } else {
+            not_forecast.push(pollutant);
+        }
     }
-    let folds = folds(&rows.days);
-    let ridge = fit(&rows, &folds).ok_or(ForecastError::Singular)?;
-    let cases = error_cases(&rows, &ridge.out_of_fold, 0..rows.days.len());
-    let spread = Spread::fit(rows.cities, &cases).ok_or(ForecastError::Singular)?;
-    let past = Past::of(&rows, &recent, &ridge.out_of_fold, &spread);
-    let scores = held_out(&rows, &recent, &folds, &ridge.out_of_fold, seed).ok_or(ForecastError::Singular)?;
+    let days = common_days(&fitted);
+    let pm25 = fitted.last().filter(|part| part.rows.pollutant == Pollutant::Pm25).ok_or(ForecastError::Singular)?;
+    let (issue_days, archive) = (pm25.rows.days.len(), (&pm25.gathered.archived(&days), days.as_slice()));
+    if days.len() < NEEDED_DAYS / 2 {
+        let found = days.len();
+        return Err(ForecastError::TooFewCommonDays { found, needed: NEEDED_DAYS / 2, until: until.to_string() });
+    }
+    let pairs = PairMaps::learn(&pm25.rows, &pm25.ridge.out_of_fold, &pm25.spread, archive, &pm25.folds, seed)
+        .ok_or(ForecastError::Singular)?;
     Ok(Model {
         version: VERSION,
-        id: name(until, &ridge.coefficients),
-        issue_label: ISSUE_LABEL,
+        id: name(until, issue_hour, fitted.iter().map(|part| &part.ridge.coefficients)),
+        issue_label: issue_hour,
         left_out,
+        not_forecast,
         trained_from: seen.first_hour,
         trained_until: until,
-        issue_days: rows.days.len(),
+        holes: holes(&seen),
+        issue_days,
         features: groups(cities.len()).into_iter().map(|group| (group.name.to_string(), group.size)).collect(),
         cities,
-        penalty: ridge.penalty,
         scores,
         seed,
-        intercept: ridge.coefficients.intercept.iter().map(|v| *v as f32).collect(),
-        slope: ridge.coefficients.slope.iter().map(|v| *v as f32).collect(),
-        spread,
-        past,
+        parts: fitted.into_iter().map(|part| part.archived(&days)).collect(),
+        days,
+        pairs,
     })
 }
 
+impl Fitted {
+    fn of(rows: Rows, recent: &Recent) -> Result<Fitted, ForecastError> {
+        let folds = folds(&rows.days);
+        let ridge = fit(&rows, &folds).ok_or(ForecastError::Singular)?;
+        let cases = error_cases(&rows, &ridge.out_of_fold, 0..rows.days.len());
+        let spread = Spread::fit(rows.cities, &cases).ok_or(ForecastError::Singular)?;
+        let gathered = Gathered::of(&rows, recent, &ridge.out_of_fold, &spread);
+        Ok(Fitted { rows, folds, ridge, spread, gathered })
+    }
+
+    fn scores(&self, recent: &Recent, seed: u64) -> Result<Vec<LeadScore>, ForecastError> {
+        held_out(&self.rows, recent, &self.folds, &self.ridge.out_of_fold, seed).ok_or(ForecastError::Singular)
+    }
+
+    fn archived(self, days: &[BeijingDay]) -> Part {
+        let single = |values: &[f64]| values.iter().map(|value| *value as f32).collect();
+        Part {
+            pollutant: self.rows.pollutant,
+            penalty: self.ridge.penalty,
+            intercept: single(&self.ridge.coefficients.intercept),
+            slope: single(&self.ridge.coefficients.slope),
+            past: self.gathered.archived(days),
+            spread: self.spread,
+        }
+    }
+}
+
+/// The issue days on which every pollutant has an error course.
+fn common_days(fitted: &[Fitted]) -> Vec<BeijingDay> {
+    let Some((first, others)) = fitted.split_first() else { return vec![] };
+    first.gathered.days().filter(|day| others.iter().all(|part| part.gathered.holds(*day))).collect()
+}
+
 impl Model {
+    /// Whether a model of this name is one this program reads and issues at this hour.
+    pub fn is_named_for(id: &str, issue_hour: u8) -> bool {
+        id.starts_with(&format!("ridge-{VERSION}/{issue_hour:02}/"))
+    }
+
+    pub(crate) fn time(&self) -> Option<Timetable> {
+        Timetable::of(self.issue_label)
+    }
+}
+
+impl Part {
     /// All targets of one row of predictors.
     pub(crate) fn predict(&self, x: &[f64]) -> Vec<f64> {
         let mut y: Vec<f64> = self.intercept.iter().map(|v| f64::from(*v)).collect();
@@ -106,6 +187,15 @@ impl Model {
             y.iter_mut().zip(slope).for_each(|(y, b)| *y += xi * f64::from(*b));
         }
         y
+    }
+
+    /// Whether its sizes are those of the model's cities; what comes from a file may not be.
+    pub(crate) fn fits(&self, cities: usize, time: Timetable, predictors: usize, days: usize) -> bool {
+        let targets = time.count(cities);
+        self.intercept.len() == targets
+            && self.slope.len() == targets * predictors
+            && self.spread.fits(cities)
+            && self.past.fits(days, cities, time)
     }
 }
 
@@ -145,10 +235,10 @@ fn usable_cities(history: &History) -> (Vec<String>, Vec<String>) {
 }
 
 /// FNV-1a over the bits of the coefficients: two models of one name are the same model.
-fn name(until: BeijingHour, coefficients: &Coefficients) -> String {
-    let values = coefficients.intercept.iter().chain(&coefficients.slope);
-    let sum = values
+fn name<'a>(until: BeijingHour, issue_hour: u8, all: impl Iterator<Item = &'a Coefficients>) -> String {
+    let sum = all
+        .flat_map(|coefficients| coefficients.intercept.iter().chain(&coefficients.slope))
         .flat_map(|value| value.to_bits().to_le_bytes())
         .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
-    format!("ridge-{VERSION}/{}/{:08x}", &until.to_string()[..13], (sum ^ (sum >> 32)) as u32)
+    format!("ridge-{VERSION}/{issue_hour:02}/{}/{:08x}", &until.to_string()[..13], (sum ^ (sum >> 32)) as u32)
 }

@@ -2,7 +2,7 @@ use crate::folds::Fold;
 use crate::linear::{Coefficients, Moments};
 use crate::predictors::groups;
 use crate::rows::Rows;
-use crate::targets::{COURSE, LEADS, count, lead_of_block};
+use crate::targets::{DETAILED, LEADS, Timetable};
 use std::ops::Range;
 
 /// Penalties tried, per row on predictors of unit variance.
@@ -21,18 +21,18 @@ pub(crate) struct Ridge {
 
 /// Fits on all rows and predicts each fold from the others. `None` when the system is singular.
 pub(crate) fn fit(rows: &Rows, folds: &[Fold]) -> Option<Ridge> {
-    let (p, q) = (rows.x.first()?.len(), count(rows.cities));
+    let (p, q) = (rows.x.first()?.len(), rows.time.count(rows.cities));
     let parts: Vec<Moments> = folds.iter().map(|fold| moments(rows, fold.core.clone(), p, q)).collect();
     let others = |k: usize| sum(parts.iter().enumerate().filter(|(j, _)| *j != k).map(|(_, part)| part), p, q);
     let training: Vec<Moments> = (0..folds.len()).map(others).collect();
     let penalty = choose(rows, folds, &training)?;
     let mut out_of_fold = vec![vec![]; rows.days.len()];
     for (fold, moments) in folds.iter().zip(&training) {
-        let coefficients = assemble(moments, &penalty, rows.cities, p)?;
+        let coefficients = assemble(moments, &penalty, rows, p)?;
         fold.test.clone().for_each(|row| out_of_fold[row] = coefficients.predict(&rows.x[row]));
     }
     let all = moments(rows, 0..rows.days.len(), p, q);
-    Some(Ridge { penalty, coefficients: assemble(&all, &penalty, rows.cities, p)?, out_of_fold })
+    Some(Ridge { penalty, coefficients: assemble(&all, &penalty, rows, p)?, out_of_fold })
 }
 
 fn moments(rows: &Rows, range: Range<usize>, p: usize, q: usize) -> Moments {
@@ -71,12 +71,13 @@ fn choose(rows: &Rows, folds: &[Fold], training: &[Moments]) -> Option<[f64; LEA
     Some(best.map(|(_, penalty)| penalty))
 }
 
-/// One set of coefficients from five fits: the days and the course of a lead share its penalty.
-fn assemble(moments: &Moments, penalty: &[f64; LEADS], cities: usize, p: usize) -> Option<Coefficients> {
-    let (q, freedom) = (count(cities), freedom(cities));
+/// One set of coefficients from a fit a lead: the days and the course of a lead share its penalty.
+fn assemble(moments: &Moments, penalty: &[f64; LEADS], rows: &Rows, p: usize) -> Option<Coefficients> {
+    let (q, cities, freedom) = (rows.time.count(rows.cities), rows.cities, freedom(rows.cities));
     let mut whole = Coefficients { q, intercept: vec![0.0; q], slope: vec![0.0; p * q] };
     for (lead, penalty) in penalty.iter().enumerate() {
-        for range in [lead * cities..(lead + 1) * cities, course_of(lead, cities)] {
+        let course = (lead < DETAILED).then(|| course_of(rows.time, lead, cities));
+        for range in [Some(lead * cities..(lead + 1) * cities), course].into_iter().flatten() {
             let part = moments.ridge(*penalty, &freedom, range.clone())?;
             whole.intercept[range.clone()].copy_from_slice(&part.intercept);
             for i in 0..p {
@@ -92,7 +93,7 @@ fn freedom(cities: usize) -> Vec<f64> {
     groups(cities).into_iter().flat_map(|group| group.freedom).collect()
 }
 
-fn course_of(lead: usize, cities: usize) -> Range<usize> {
-    let blocks: Vec<usize> = (0..COURSE).filter(|block| lead_of_block(*block) == lead).collect();
+fn course_of(time: Timetable, lead: usize, cities: usize) -> Range<usize> {
+    let blocks: Vec<usize> = (0..time.blocks()).filter(|block| time.lead_of_block(*block) == lead).collect();
     (LEADS + blocks[0]) * cities..(LEADS + blocks[blocks.len() - 1] + 1) * cities
 }

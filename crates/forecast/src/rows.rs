@@ -1,11 +1,13 @@
 use crate::History;
 use crate::predictors::predictors;
 use crate::recent::Recent;
-use crate::targets::{ISSUE_LABEL, LEADS, completed, issue_hour, targets};
-use units::{BeijingDay, BeijingHour};
+use crate::targets::{LEADS, Timetable, completed, targets};
+use units::{BeijingDay, BeijingHour, Pollutant};
 
-/// Everything a training looks at: one row an issue day, in order of time.
+/// Everything a training looks at of one pollutant: one row an issue day, in order of time.
 pub(crate) struct Rows {
+    pub pollutant: Pollutant,
+    pub time: Timetable,
     pub cities: usize,
     pub days: Vec<BeijingDay>,
     /// Predictors of every row.
@@ -14,7 +16,7 @@ pub(crate) struct Rows {
     pub observed: Vec<Vec<f64>>,
     /// Targets with the gaps filled, for the regression.
     pub completed: Vec<Vec<f64>>,
-    /// 30-day level of every row and city, ln µg/m³; NaN when unknown.
+    /// 30-day level of every row and city; NaN when unknown.
     pub level: Vec<Vec<f64>>,
     /// Last 24 hours against the level.
     pub anomaly: Vec<Vec<f64>>,
@@ -23,11 +25,12 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// The issue days whose predictors and five target days all lie in the history.
-    pub fn of(history: &History, recent: &Recent) -> Rows {
-        let cities = history.cities.len();
+    /// The issue days whose predictors and target days all lie in the history.
+    pub fn of(pollutant: Pollutant, time: Timetable, history: &History, recent: &Recent) -> Rows {
         let mut rows = Rows {
-            cities,
+            pollutant,
+            time,
+            cities: history.cities.len(),
             days: vec![],
             x: vec![],
             observed: vec![],
@@ -42,11 +45,11 @@ impl Rows {
     }
 
     fn push(&mut self, recent: &Recent, day: BeijingDay) {
-        let row = predictors(recent, last_usable(issue_hour(day)));
+        let row = predictors(recent, self.pollutant, last_usable(self.time.issue(day)));
         if 2 * row.level.iter().flatten().count() < self.cities {
             return;
         }
-        let observed = targets(recent, day, &row.level);
+        let observed = targets(recent, self.pollutant, self.time, day, &row.level);
         let Some(completed) = completed(&observed, self.cities) else { return };
         self.days.push(day);
         self.x.push(row.x);
@@ -60,6 +63,5 @@ impl Rows {
 
 /// The last hour that is known at an issue: the label of the issue hour itself is not yet out.
 pub(crate) fn last_usable(issue: BeijingHour) -> BeijingHour {
-    debug_assert_eq!(issue.label(), ISSUE_LABEL);
     issue - 1
 }

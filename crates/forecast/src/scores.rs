@@ -4,8 +4,10 @@ use crate::model::{error_cases, state};
 use crate::past::season_distance;
 use crate::recent::Recent;
 use crate::rows::Rows;
+use crate::rows::last_usable;
+use crate::scale::Scale;
 use crate::spread::Spread;
-use crate::targets::{LEADS, issue_hour};
+use crate::targets::LEADS;
 use crate::verification::{Estimate, ratio_by_weeks};
 use serde::{Deserialize, Serialize};
 use units::{BeijingDay, Pollutant};
@@ -48,10 +50,12 @@ impl Season {
 /// A skill (技巧评分): one less the ratio to a reference; 0 is the reference, 1 perfect.
 pub type Skill = Estimate;
 
-/// How good day means of PM2.5 were on days the model had not seen. µg/m³.
+/// How good the day values of a pollutant were on days the model had not seen. µg/m³, CO mg/m³.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LeadScore {
-    /// 1 to 5.
+    /// What was forecast.
+    pub pollutant: Pollutant,
+    /// 1 to 7.
     pub lead_day: u8,
     /// Which target days.
     pub season: Season,
@@ -104,7 +108,7 @@ pub(crate) fn held_out(
         fold.test.clone().for_each(|row| score_row(rows, recent, said, row, &spread, &dressing, &mut cases));
     }
     let groups = (0..LEADS).flat_map(|lead| Season::ALL.map(|season| (lead, season)));
-    Some(groups.filter_map(|(lead, season)| summary(&cases, lead, season, seed)).collect())
+    Some(groups.filter_map(|(lead, season)| summary(rows.pollutant, &cases, lead, season, seed)).collect())
 }
 
 /// Quantiles of standard errors by month and lead, ours and persistence's.
@@ -143,10 +147,10 @@ fn five(mut sample: Vec<f64>) -> [f64; 5] {
     QUANTILES.map(|p| quantile(&sample, p))
 }
 
-/// The last 24 h mean against the level.
+/// The last 24 hours against the level.
 fn last_day(rows: &Rows, recent: &Recent, row: usize, city: usize) -> Option<f64> {
-    let last = issue_hour(rows.days[row]) - 1;
-    Some(recent.log_of_mean(Pollutant::Pm25, city, last, 24, 12)? - rows.level[row][city])
+    let last = last_usable(rows.time.issue(rows.days[row]));
+    Some(recent.last_day(rows.pollutant, city, last)? - rows.level[row][city])
 }
 
 fn score_row(
@@ -159,9 +163,10 @@ fn score_row(
     cases: &mut Vec<Case>,
 ) {
     for city in 0..rows.cities {
-        let month: Vec<f64> = (1..=30).filter_map(|back| recent.day_mean(city, rows.days[row] - back)).collect();
+        let month: Vec<f64> =
+            (1..=30).filter_map(|back| recent.day_value(rows.pollutant, city, rows.days[row] - back)).collect();
         let (Some(last), false) = (last_day(rows, recent, row, city), month.is_empty()) else { continue };
-        let climatology = five(month);
+        let (climatology, scale) = (five(month), Scale::of(rows.pollutant));
         for lead in 0..LEADS {
             let k = lead * rows.cities + city;
             let (target, day) = (rows.observed[row][k], rows.days[row] + 1 + lead as i32);
@@ -171,9 +176,9 @@ fn score_row(
             let level = rows.level[row][city];
             let group = (day.month() as usize - 1) * LEADS + lead;
             let width = spread.of(lead, &state(rows, said, row, k));
-            let ours = dressing.ours[group].map(|z| (level + said[row][k] + z * width).exp());
-            let persistence = dressing.persistence[group].map(|error| (level + last + error).exp());
-            let seen = (level + target).exp();
+            let ours = dressing.ours[group].map(|z| scale.value(level + said[row][k] + z * width));
+            let persistence = dressing.persistence[group].map(|error| scale.value(level + last + error));
+            let seen = scale.value(level + target);
             cases.push(Case {
                 issue: rows.days[row],
                 lead,
@@ -185,7 +190,7 @@ fn score_row(
     }
 }
 
-fn summary(cases: &[Case], lead: usize, season: Season, seed: u64) -> Option<LeadScore> {
+fn summary(pollutant: Pollutant, cases: &[Case], lead: usize, season: Season, seed: u64) -> Option<LeadScore> {
     let chosen: Vec<&Case> =
         cases.iter().filter(|case| case.lead == lead && season.holds(case.issue + 1 + lead as i32)).collect();
     let n = Some(chosen.len()).filter(|n| *n > 0)? as f64;
@@ -194,6 +199,7 @@ fn summary(cases: &[Case], lead: usize, season: Season, seed: u64) -> Option<Lea
         skill_by_weeks(chosen.iter().map(|case| (case.issue, case.loss[0], case.loss[reference])), seed)
     };
     Some(LeadScore {
+        pollutant,
         lead_day: lead as u8 + 1,
         season,
         cases: chosen.len(),

@@ -3,55 +3,123 @@ use crate::recent::Recent;
 use units::{BeijingDay, BeijingHour, Pollutant};
 
 /// Days ahead.
-pub const LEADS: usize = 5;
-/// Hours left of the issue day after a 20:00 issue, labels 21 to 24.
-pub(crate) const EVENING: usize = 4;
-/// Hours of a trajectory.
-pub(crate) const HORIZON: usize = EVENING + 24 * LEADS;
-/// Blocks a course is regressed in: the evening, then 3-hour means.
-pub(crate) const COURSE: usize = 1 + 8 * LEADS;
+pub const LEADS: usize = 7;
+/// Days ahead whose hours are forecast; later days carry their value on the daily course of the last of these.
+pub(crate) const DETAILED: usize = 3;
+/// The hour label of the daily issue (起报时间).
+pub const ISSUE_LABEL: u8 = 20;
 
-/// The hour label of the issue (起报时间).
-pub(crate) const ISSUE_LABEL: u8 = 20;
-
-/// The issue time on a day.
-pub(crate) fn issue_hour(day: BeijingDay) -> BeijingHour {
-    BeijingHour::from_index(i64::from(day.index()) * 24 + i64::from(ISSUE_LABEL))
-}
-
-/// Number of targets: days, then courses. Day targets come first, `[lead * cities + city]`.
-pub(crate) fn count(cities: usize) -> usize {
-    (LEADS + COURSE) * cities
-}
-
-/// First hour (from the issue) and length of a block of the course.
-pub(crate) fn block(block: usize) -> (usize, usize) {
-    if block == 0 { (0, EVENING) } else { (EVENING + 3 * (block - 1), 3) }
-}
-
-/// The lead (0 = first day) a block of the course belongs to; the evening goes with the first day.
-pub(crate) fn lead_of_block(block: usize) -> usize {
-    block.saturating_sub(1) / 8
-}
-
-/// Logarithms of the day means and 3-hour means that followed an issue, against each city's level.
+/// The hours and blocks of the forecasts that are issued at one hour of the day.
 ///
-/// NaN where the observations lack the value. Ends with the last label of lead day five.
-pub(crate) fn targets(recent: &Recent, day: BeijingDay, level: &[Option<f64>]) -> Vec<f64> {
-    let cities = level.len();
-    let mut y = vec![f64::NAN; count(cities)];
+/// A 20:00 issue knows label 19, says the rest of its day from label 21 on ("the evening", which at
+/// other hours may be most of a day or nothing), then [`LEADS`] whole days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Timetable {
+    label: u8,
+}
+
+impl Timetable {
+    /// Of an issue label 1 to 24; `None` of any other number.
+    pub fn of(label: u8) -> Option<Timetable> {
+        (1..=24).contains(&label).then_some(Timetable { label })
+    }
+
+    /// The issue time on a day.
+    pub fn issue(self, day: BeijingDay) -> BeijingHour {
+        BeijingHour::from_index(i64::from(day.index()) * 24 + i64::from(self.label))
+    }
+
+    /// Hours left of the issue day.
+    pub fn evening(self) -> usize {
+        24 - usize::from(self.label)
+    }
+
+    /// Hours of a trajectory.
+    pub fn horizon(self) -> usize {
+        self.evening() + 24 * LEADS
+    }
+
+    /// Hours that are forecast one by one.
+    pub fn detailed(self) -> usize {
+        self.evening() + 24 * DETAILED
+    }
+
+    /// Blocks a course is regressed in: 3-hour means, the first as short as the evening asks.
+    pub fn blocks(self) -> usize {
+        self.detailed().div_ceil(3)
+    }
+
+    /// Hours of the first block.
+    fn first_block(self) -> usize {
+        match self.evening() % 3 {
+            0 => 3,
+            rest => rest,
+        }
+    }
+
+    /// First hour (from the issue) and length of a block of the course.
+    pub fn block(self, block: usize) -> (usize, usize) {
+        let first = self.first_block();
+        if block == 0 { (0, first) } else { (first + 3 * (block - 1), 3) }
+    }
+
+    /// The lead (0 = first day) a block of the course belongs to; the evening goes with the first day.
+    pub fn lead_of_block(self, block: usize) -> usize {
+        self.block(block).0.saturating_sub(self.evening()) / 24
+    }
+
+    /// Number of targets: days, then courses. Day targets come first, `[lead * cities + city]`.
+    pub fn count(self, cities: usize) -> usize {
+        (LEADS + self.blocks()) * cities
+    }
+
+    /// The hours of a lead (0 = first day) within a course.
+    pub fn day(self, lead: usize) -> std::ops::Range<usize> {
+        self.evening() + 24 * lead..self.evening() + 24 * (lead + 1)
+    }
+
+    /// The course of a lead-wise quantity through the centres of the days, constant outside them.
+    pub fn through_days(self, values: &[f64]) -> Vec<f64> {
+        let place = |hour: usize| (hour as f64 + 0.5 - self.evening() as f64 - 12.0) / 24.0;
+        (0..self.horizon()).map(|hour| line(values, place(hour))).collect()
+    }
+
+    /// The course of block means through the centres of their blocks, as far as hours are forecast.
+    pub fn through_blocks(self, values: &[f64]) -> Vec<f64> {
+        debug_assert_eq!(values.len(), self.blocks());
+        let (first, half) = (self.first_block() as f64, self.first_block() as f64 / 2.0);
+        let place = |hour: usize| {
+            let middle = hour as f64 + 0.5;
+            let second = first + 1.5;
+            if middle < second { (middle - half) / (second - half) } else { 1.0 + (middle - second) / 3.0 }
+        };
+        (0..self.detailed()).map(|hour| line(values, place(hour))).collect()
+    }
+}
+
+/// Logarithms of the day values and 3-hour means that followed an issue, against each city's level.
+///
+/// NaN where the observations lack the value. Ends with the last label of the last lead day.
+pub(crate) fn targets(
+    recent: &Recent,
+    pollutant: Pollutant,
+    time: Timetable,
+    day: BeijingDay,
+    level: &[Option<f64>],
+) -> Vec<f64> {
+    let (cities, scale) = (level.len(), crate::scale::Scale::of(pollutant));
+    let mut y = vec![f64::NAN; time.count(cities)];
     for (city, level) in level.iter().enumerate() {
         let Some(level) = level else { continue };
         for lead in 0..LEADS {
-            let last = BeijingHour::from_index(i64::from(day.index() + lead as i32 + 2) * 24);
-            if let Some(log) = recent.log_of_mean(Pollutant::Pm25, city, last, 24, 20) {
-                y[lead * cities + city] = log - level;
+            if let Some(value) = recent.day_value(pollutant, city, day + lead as i32 + 1) {
+                y[lead * cities + city] = scale.log(value) - level;
             }
         }
-        for k in 0..COURSE {
-            let (first, hours) = block(k);
-            let last = issue_hour(day) + (first + hours) as i64;
-            if let Some(log) = recent.log_of_mean(Pollutant::Pm25, city, last, hours as i64, 1) {
+        for k in 0..time.blocks() {
+            let (first, hours) = time.block(k);
+            let last = time.issue(day) + (first + hours) as i64;
+            if let Some(log) = recent.log_of_mean(pollutant, city, last, hours as i64, 1) {
                 y[(LEADS + k) * cities + city] = log - level;
             }
         }
@@ -97,6 +165,13 @@ pub(crate) fn bridge(values: &mut [f64]) -> bool {
     true
 }
 
+fn line(values: &[f64], place: f64) -> f64 {
+    let place = place.clamp(0.0, (values.len() - 1) as f64);
+    let left = (place.floor() as usize).min(values.len().saturating_sub(2));
+    let right = (left + 1).min(values.len() - 1);
+    values[left] + (values[right] - values[left]) * (place - left as f64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,20 +185,25 @@ mod tests {
     }
 
     #[test]
-    fn the_course_covers_the_horizon_once() {
-        let mut next = 0;
-        for k in 0..COURSE {
-            let (first, hours) = block(k);
-            assert_eq!(first, next);
-            next += hours;
+    fn at_every_issue_hour_the_blocks_cover_the_detailed_hours_once() {
+        for time in (1..=24).filter_map(Timetable::of) {
+            let mut next = 0;
+            for k in 0..time.blocks() {
+                let (first, hours) = time.block(k);
+                assert_eq!(first, next, "{time:?}");
+                assert!(time.lead_of_block(k) < DETAILED);
+                next += hours;
+            }
+            assert_eq!(next, time.detailed());
+            assert_eq!((time.lead_of_block(0), time.lead_of_block(time.blocks() - 1)), (0, DETAILED - 1));
+            assert_eq!(time.day(LEADS - 1).end, time.horizon());
         }
-        assert_eq!(next, HORIZON);
-        assert_eq!((lead_of_block(0), lead_of_block(8), lead_of_block(9), lead_of_block(40)), (0, 0, 1, 4));
+        assert_eq!([0, 25].map(Timetable::of), [None, None]);
     }
 
     #[test]
     fn a_day_that_misses_in_most_cities_trains_nothing() {
-        let mut y = vec![0.5; count(4)];
+        let mut y = vec![0.5; Timetable::of(20).unwrap().count(4)];
         y[0] = f64::NAN;
         assert_eq!(completed(&y, 4).map(|y| y[0]), Some(0.5));
         y[1] = f64::NAN;

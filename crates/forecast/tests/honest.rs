@@ -1,6 +1,6 @@
 //! A forecast on a made-up region: what it may never see, what it must survive, what it must keep.
 
-use forecast::{ForecastError, History, Model, Run, issue, train};
+use forecast::{Flag, ForecastError, History, Model, Run, issue, train};
 use std::sync::LazyLock;
 use units::{BeijingHour, Pollutant};
 
@@ -38,7 +38,7 @@ static HISTORY: LazyLock<History> = LazyLock::new(|| {
     history
 });
 
-static MODEL: LazyLock<Model> = LazyLock::new(|| train(&HISTORY, hour(380, 1), 1).expect("enough days"));
+static MODEL: LazyLock<Model> = LazyLock::new(|| train(&HISTORY, hour(380, 1), 20, 1).expect("enough days"));
 
 fn run(history: &History) -> Run {
     issue(&MODEL, history, hour(390, 20), 40).expect("enough recent hours")
@@ -46,33 +46,53 @@ fn run(history: &History) -> Run {
 
 /// The history with everything from `from` on turned into nonsense.
 fn spoiled(from: BeijingHour) -> History {
-    let mut history = HISTORY.clone();
-    for n in 0..history.end() - from {
-        for (pollutant, city) in Pollutant::ALL.into_iter().flat_map(|p| (0..CITIES).map(move |c| (p, c))) {
-            let value = if n % 5 == 0 { f64::NAN } else { 900.0 + n as f64 };
-            history.set(pollutant, city, from + n, value);
-        }
+    Pollutant::ALL.into_iter().fold(HISTORY.clone(), |history, pollutant| spoiled_in(history, pollutant, from))
+}
+
+/// The same for one pollutant.
+fn spoiled_in(mut history: History, pollutant: Pollutant, from: BeijingHour) -> History {
+    for (n, city) in (0..history.end() - from).flat_map(|n| (0..CITIES).map(move |c| (n, c))) {
+        let value = if n % 5 == 0 { f64::NAN } else { 900.0 + n as f64 };
+        history.set(pollutant, city, from + n, value);
     }
     history
 }
 
+/// Whether what an issuer says of 20:00 depends on a pollutant's hours from 20:00 on.
+fn leaks(issuer: impl Fn(&History) -> Run, pollutant: Pollutant) -> bool {
+    issuer(&spoiled_in(HISTORY.clone(), pollutant, hour(390, 20))).to_bytes() != issuer(&HISTORY).to_bytes()
+}
+
+/// An issuer that reads one hour ahead: every hour of its history holds the value of the next.
+fn one_hour_ahead(history: &History) -> Run {
+    let mut ahead = history.clone();
+    for (pollutant, city) in Pollutant::ALL.into_iter().flat_map(|p| (0..CITIES).map(move |c| (p, c))) {
+        for n in 0..DAYS * 24 - 1 {
+            ahead.set(pollutant, city, start() + n, history.value(pollutant, city, start() + n + 1));
+        }
+    }
+    run(&ahead)
+}
+
 #[test]
-fn the_future_changes_no_run() {
-    let at = hour(390, 20);
-    assert_eq!(run(&spoiled(at)).to_bytes(), run(&HISTORY).to_bytes());
-    assert_ne!(run(&spoiled(at - 1)).to_bytes(), run(&HISTORY).to_bytes(), "the last known hour counts");
+fn the_future_of_no_pollutant_changes_a_run_and_a_planted_leak_is_caught() {
+    for pollutant in Pollutant::ALL {
+        assert!(!leaks(run, pollutant), "{pollutant:?}");
+        assert!(leaks(one_hour_ahead, pollutant), "{pollutant:?}: a leak of one hour must be caught");
+    }
+    assert_ne!(run(&spoiled(hour(390, 19))).to_bytes(), run(&HISTORY).to_bytes(), "the last known hour counts");
 }
 
 #[test]
 fn the_future_changes_no_model() {
     let until = hour(380, 1);
-    assert_eq!(train(&spoiled(until), until, 1).unwrap().to_bytes(), MODEL.to_bytes());
-    assert_ne!(train(&spoiled(until - 24), until, 1).unwrap().id, MODEL.id, "the last training day counts");
+    assert_eq!(train(&spoiled(until), until, 20, 1).unwrap().to_bytes(), MODEL.to_bytes());
+    assert_ne!(train(&spoiled(until - 24), until, 20, 1).unwrap().id, MODEL.id, "the last training day counts");
 }
 
 #[test]
 fn the_same_input_gives_the_same_bytes_and_they_read_back() {
-    assert_eq!(train(&HISTORY, hour(380, 1), 1).unwrap().to_bytes(), MODEL.to_bytes());
+    assert_eq!(train(&HISTORY, hour(380, 1), 20, 1).unwrap().to_bytes(), MODEL.to_bytes());
     assert_eq!(Model::from_bytes(&MODEL.to_bytes()).unwrap(), *MODEL);
     let run = run(&HISTORY);
     assert_eq!(Run::from_bytes(&run.to_bytes()).unwrap(), run);
@@ -81,7 +101,7 @@ fn the_same_input_gives_the_same_bytes_and_they_read_back() {
 #[test]
 fn bytes_from_outside_are_refused_without_panic() {
     let bytes = MODEL.to_bytes();
-    for broken in [&b""[..], &b"QKMODEL1"[..], &bytes[..bytes.len() / 2], &b"\x1f\x8b\x08\x00\x00"[..]] {
+    for broken in [&b""[..], &b"QKMODEL2"[..], &bytes[..bytes.len() / 2], &b"\x1f\x8b\x08\x00\x00"[..]] {
         assert!(Model::from_bytes(broken).unwrap_err().to_string().starts_with("F-106"));
     }
     let longer = [bytes.as_slice(), b"x"].concat();
@@ -90,24 +110,71 @@ fn bytes_from_outside_are_refused_without_panic() {
 }
 
 #[test]
-fn a_run_covers_five_days_with_plausible_hours() {
+fn a_file_of_another_form_is_named() {
+    let mut bytes = MODEL.to_bytes();
+    bytes[7] = b'1';
+    let error = Model::from_bytes(&bytes).unwrap_err().to_string();
+    assert!(error.contains("form 1, this program reads form 2"), "{error}");
+}
+
+#[test]
+fn a_run_covers_seven_days_of_every_pollutant_with_plausible_hours() {
     let run = run(&HISTORY);
     let courses = &run.trajectories;
-    assert_eq!((courses.hours, courses.first_hour, courses.members), (124, hour(390, 21), 40));
-    assert!(courses.pm25.iter().all(|value| (0.5..2000.0).contains(value)));
-    assert_eq!(run.days.len(), CITIES * 5);
-    for day in &run.days {
-        assert!(day.quantiles().is_sorted(), "{day:?}");
-        assert!(day.aqi_lo <= day.aqi_hi && day.p_aqi200 <= day.p_aqi150, "{day:?}");
+    assert_eq!((courses.hours, courses.first_hour, courses.members), (172, hour(390, 21), 40));
+    for series in &courses.series {
+        assert_eq!(series.len(), 40 * CITIES * 172);
+        assert!(series.iter().all(|value| (0.0..4000.0).contains(value)));
     }
+    assert_eq!((run.days.len(), run.events.len()), (CITIES * 7, CITIES * 6));
+    for day in &run.days {
+        assert!(day.values.iter().flatten().all(|value| value.quantiles.is_sorted()), "{day:?}");
+        assert!(day.values.iter().all(Option::is_some));
+        assert!(day.aqi.lo <= day.aqi.hi && day.aqi.p_aqi200 <= day.aqi.p_aqi150, "{day:?}");
+    }
+    assert!(run.events.iter().all(|event| (0.0..=1.0).contains(&event.calibrated)));
+}
+
+#[test]
+fn a_model_of_another_hour_issues_at_that_hour() {
+    for (label, hours) in [(8u8, 16 + 168), (24, 168)] {
+        let model = train(&HISTORY, hour(380, 1), label, 1).unwrap();
+        let run = issue(&model, &HISTORY, hour(390, i64::from(label)), 20).unwrap();
+        assert_eq!((run.trajectories.hours, run.days[0].date), (hours, hour(391, 1).day()), "{label}");
+        assert!(Model::is_named_for(&model.id, label) && !Model::is_named_for(&model.id, 20));
+    }
+    assert!(matches!(train(&HISTORY, hour(380, 1), 25, 1), Err(ForecastError::NoHour { found: 25 })));
+}
+
+#[test]
+fn an_issue_in_the_future_of_the_data_is_refused_and_a_stale_one_flagged() {
+    let future = issue(&MODEL, &HISTORY, hour(424, 20), 40).unwrap_err();
+    assert!(matches!(future, ForecastError::AheadOfData { .. }), "{future}");
+    let run = run(&HISTORY.window(start(), hour(390, 12)));
+    assert_eq!(run.flags, [Flag::Stale { last: hour(390, 11) }]);
+}
+
+#[test]
+fn a_pollutant_without_hours_is_named_and_the_run_goes_on() {
+    let mut history = HISTORY.clone();
+    history.series[Pollutant::Co.index()].fill(f64::NAN);
+    let model = train(&history, hour(380, 1), 20, 1).unwrap();
+    let run = issue(&model, &history, hour(390, 20), 20).unwrap();
+    assert_eq!(
+        (model.not_forecast.as_slice(), run.trajectories.course(Pollutant::Co, 0, 0)),
+        (&[Pollutant::Co][..], None)
+    );
+    assert_eq!(run.flags, [Flag::NotForecast { pollutant: Pollutant::Co }]);
+    assert!(run.days.iter().all(|day| day.value(Pollutant::Co).is_none() && day.value(Pollutant::No2).is_some()));
 }
 
 #[test]
 fn the_days_of_a_run_are_the_means_of_its_hours() {
     let run = run(&HISTORY);
-    for (city, lead) in (0..CITIES).flat_map(|city| (0..5).map(move |lead| (city, lead))) {
+    for (city, lead) in (0..CITIES).flat_map(|city| (0..7).map(move |lead| (city, lead))) {
         let mean = (0..40).map(|member| run.day_means(member, city)[lead]).sum::<f64>() / 40.0;
-        assert!((mean - run.days[city * 5 + lead].mean).abs() < 1e-9);
+        let said = run.days[city * 7 + lead].value(Pollutant::Pm25).unwrap().mean;
+        assert!((mean - said).abs() < 1e-9);
     }
 }
 
@@ -116,7 +183,8 @@ fn the_first_hour_meets_the_last_observation() {
     let run = run(&HISTORY);
     for city in 0..CITIES {
         let last = HISTORY.value(Pollutant::Pm25, city, hour(390, 19));
-        let mut first: Vec<f32> = (0..40).map(|member| run.trajectories.course(member, city)[0]).collect();
+        let mut first: Vec<f32> =
+            (0..40).map(|member| run.trajectories.course(Pollutant::Pm25, member, city).unwrap()[0]).collect();
         first.sort_by(f32::total_cmp);
         let ratio = f64::from(first[20]) / last;
         assert!((0.6..1.6).contains(&ratio), "{ratio}");
@@ -125,7 +193,7 @@ fn the_first_hour_meets_the_last_observation() {
 
 #[test]
 fn a_made_up_region_with_memory_is_forecast_better_than_its_climatology() {
-    let first = MODEL.scores.iter().find(|score| score.lead_day == 1).unwrap();
+    let first = MODEL.scores.iter().find(|score| score.pollutant == Pollutant::Pm25 && score.lead_day == 1).unwrap();
     assert!(first.skill_climatology.value > 0.1, "{first:?}");
     assert!((0.8..0.97).contains(&first.coverage90), "{first:?}");
 }
@@ -141,12 +209,12 @@ fn missing_hours_and_a_silent_city_are_survived() {
     (0..24 * 31).for_each(|n| history.set(Pollutant::Pm25, 2, hour(390, 20) - n, f64::NAN));
     let run = run(&history);
     assert_eq!((run.left_out.as_slice(), run.cities.len()), (&["丙".to_string()][..], 2));
-    assert!(run.trajectories.pm25.iter().all(|value| value.is_finite()));
+    assert!(run.trajectories.series.iter().flatten().all(|value| value.is_finite()));
 }
 
 #[test]
 fn too_little_is_refused_by_name() {
-    let short = train(&HISTORY, hour(200, 1), 1).unwrap_err();
+    let short = train(&HISTORY, hour(200, 1), 20, 1).unwrap_err();
     assert!(matches!(short, ForecastError::TooFewDays { needed: 300, .. }), "{short}");
     let early = issue(&MODEL, &HISTORY, hour(3, 20), 40).unwrap_err();
     assert!(matches!(early, ForecastError::TooFewCities { found: 0, .. }), "{early}");
@@ -154,7 +222,7 @@ fn too_little_is_refused_by_name() {
     assert!(matches!(noon, ForecastError::IssueHour { expected: 20, .. }), "{noon}");
     assert!(matches!(issue(&MODEL, &HISTORY, hour(390, 20), 3), Err(ForecastError::Members { found: 3, .. })));
     let nothing = History::empty(vec![], start(), 0);
-    assert!(train(&nothing, hour(1, 1), 1).is_err());
+    assert!(train(&nothing, hour(1, 1), 20, 1).is_err());
     let mut ragged = HISTORY.clone();
     ragged.series[2].pop();
     assert!(matches!(ragged.checked(), Err(ForecastError::Shape { .. })));
@@ -164,6 +232,6 @@ fn too_little_is_refused_by_name() {
 fn a_city_with_half_a_record_is_left_out_of_the_model() {
     let mut history = HISTORY.clone();
     (0..DAYS * 24 * 2 / 3).for_each(|n| history.set(Pollutant::Pm25, 1, start() + n, f64::NAN));
-    let model = train(&history, hour(380, 1), 1).unwrap();
+    let model = train(&history, hour(380, 1), 20, 1).unwrap();
     assert_eq!((model.cities.len(), model.left_out), (2, vec!["乙".to_string()]));
 }

@@ -70,6 +70,8 @@ pub async fn run(args: Args) -> Result<(), Failure> {
     let state = AppState::new(store, options).await?;
     let issued = forecast(&state, &mut steps).await?;
     warn(&state, &issued, &mut steps).await?;
+    // Yesterday's forecasts and those before, so that there is something to be verified; nobody waits for them.
+    server::ask_backfill(&state).await?;
     eprintln!("就绪 ready in {}  http://{}", seconds(steps.elapsed()), listener.local_addr()?);
     until_interrupted(listener, state).await
 }

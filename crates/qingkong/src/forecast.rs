@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::history;
 use crate::output::Output;
 use crate::steps::Steps;
-use ::forecast::{ForecastError, History, Model, Run};
+use ::forecast::{ForecastError, History, ISSUE_LABEL, Model, Run};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use table::{ForecastTable, TrajectoryTable};
@@ -43,6 +43,9 @@ struct Train {
     /// The model knows nothing of this day and later, YYYY-MM-DD
     #[arg(long)]
     until: BeijingDay,
+    /// Hour label of the issues, 1 to 24; an issue knows the labels before it
+    #[arg(long, default_value_t = ISSUE_LABEL)]
+    issue_hour: u8,
     /// Seed of the members it will draw
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -97,6 +100,9 @@ struct Hindcast {
     /// Equally likely courses
     #[arg(long, default_value_t = 200)]
     members: usize,
+    /// Hour label of the issues, 1 to 24; an issue knows the labels before it
+    #[arg(long, default_value_t = ISSUE_LABEL)]
+    issue_hour: u8,
     /// Seed of the members
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -122,7 +128,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
 fn train(args: &Train) -> Result<(), Failure> {
     let mut steps = Steps::new(2);
     let history = read(&args.observations, &mut steps)?;
-    let model = trained(&history, first_hour(args.until), args.seed, &mut steps)?;
+    let model = trained(&history, first_hour(args.until), (args.issue_hour, args.seed), &mut steps)?;
     let mut output = Output::create(Some(&args.output))?;
     output.write_all(&model.to_bytes())?;
     output.finish()
@@ -132,11 +138,8 @@ fn issue(args: &Issue) -> Result<(), Failure> {
     let model = Model::from_bytes(&read_file(&args.model)?)?;
     let mut steps = Steps::new(1);
     let history = read(&args.observations, &mut steps)?;
-    if model.trained_until > args.at {
-        eprintln!("the model was trained until {}, after the issue: this is no honest forecast", model.trained_until);
-    }
     let run = ::forecast::issue(&model, &history, args.at, args.members)?;
-    tell_left_out(&run);
+    tell(&run);
     let mut table = ForecastTable::create(args.output.as_deref())?;
     table.write(&run)?;
     table.finish()?;
@@ -159,8 +162,8 @@ fn hindcast(args: &Hindcast) -> Result<(), Failure> {
     let history = read(&args.observations, &mut steps)?;
     let until = args.train_until.map_or(history.end(), first_hour);
     let model = match (args.train_exclude_from, args.train_exclude_to) {
-        (Some(from), Some(to)) => trained(&history.without(from, to), until, args.seed, &mut steps)?,
-        _ => trained(&history, until, args.seed, &mut steps)?,
+        (Some(from), Some(to)) => trained(&history.without(from, to), until, (args.issue_hour, args.seed), &mut steps)?,
+        _ => trained(&history, until, (args.issue_hour, args.seed), &mut steps)?,
     };
     let mut table = ForecastTable::create(args.output.as_deref())?;
     let mut courses = args.trajectories.as_deref().map(|path| TrajectoryTable::create(path, true)).transpose()?;
@@ -174,7 +177,9 @@ fn hindcast(args: &Hindcast) -> Result<(), Failure> {
                 courses.as_mut().map_or(Ok(()), |courses| courses.write(&run))?;
                 issued += 1;
             }
-            Err(reason @ ForecastError::TooFewCities { .. }) => refused.push(reason),
+            Err(reason @ (ForecastError::TooFewCities { .. } | ForecastError::AheadOfData { .. })) => {
+                refused.push(reason)
+            }
             Err(reason) => return Err(reason.into()),
         }
         step.at(u64::from((day - args.from + 1).unsigned_abs()));
@@ -195,17 +200,31 @@ fn read(files: &[PathBuf], steps: &mut Steps) -> Result<History, Failure> {
     Ok(history)
 }
 
-fn trained(history: &History, until: BeijingHour, seed: u64, steps: &mut Steps) -> Result<Model, Failure> {
+fn trained(
+    history: &History,
+    until: BeijingHour,
+    (issue_hour, seed): (u8, u64),
+    steps: &mut Steps,
+) -> Result<Model, Failure> {
     let step = steps.begin("训练 train", None);
-    let model = ::forecast::train(history, until, seed)?;
+    let model = ::forecast::train(history, until, issue_hour, seed)?;
     if !model.left_out.is_empty() {
         eprintln!("not forecast for want of hours: {}", model.left_out.join(", "));
+    }
+    if !model.not_forecast.is_empty() {
+        let codes: Vec<&str> = model.not_forecast.iter().map(|pollutant| pollutant.code()).collect();
+        eprintln!("pollutants not forecast for want of hours: {}", codes.join(", "));
+    }
+    let holes: Vec<String> = model.holes.iter().map(|hole| format!("{} to {}", hole.from, hole.to)).collect();
+    if !holes.is_empty() {
+        eprintln!("the training span has no PM2.5 on: {}", holes.join(", "));
     }
     step.done(&format!("{} on {} issue days of {} cities", model.id, model.issue_days, model.cities.len()));
     Ok(model)
 }
 
-fn tell_left_out(run: &Run) {
+fn tell(run: &Run) {
+    run.flags.iter().for_each(|flag| eprintln!("{flag}"));
     if !run.left_out.is_empty() {
         eprintln!("not forecast for want of recent hours: {}", run.left_out.join(", "));
     }

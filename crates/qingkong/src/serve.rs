@@ -1,7 +1,9 @@
 use crate::failure::Failure;
 use crate::place::{DEMO_SETTING, Place};
 use serde::Deserialize;
-use server::{AppState, AttachmentOptions, ClockMode, LoginOptions, NotifyOptions, OidcOptions, Options};
+use server::{
+    AppState, AttachmentOptions, ClockMode, ForecastOptions, LoginOptions, NotifyOptions, OidcOptions, Options,
+};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use tokio::net::TcpListener;
@@ -42,6 +44,9 @@ struct Config {
     /// Where notifications may go.
     #[serde(default)]
     notify: NotifyOptions,
+    /// How forecast runs come to be.
+    #[serde(default)]
+    forecast: ForecastOptions,
     /// The department's identity provider.
     oidc: Option<OidcOptions>,
 }
@@ -66,6 +71,7 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         data_dir: Some(place.data_dir.clone()),
         attachments: config.attachments,
         notify: config.notify,
+        forecast: config.forecast,
         login: LoginOptions { oidc: config.oidc, ..config.login },
         ..Options::default()
     };

@@ -101,7 +101,7 @@ fn read(path: &Path) -> Result<Courses, Failure> {
     let table = table(&mut reader, &file.to_string(), keys, value, top)?;
     let Table { members, cities, first_hour, hours, values } = table;
     if !is_index {
-        return Ok(Courses::Hourly(Trajectories { cities, first_hour, hours, members, pm25: values }));
+        return Ok(Courses::Hourly(Trajectories::of_pm25(cities, first_hour, hours, members, values)));
     }
     let indices = values.iter().map(|value| if value.is_nan() { NO_INDEX } else { value.round() as i16 }).collect();
     Ok(Courses::Indices(Indexed::new(cities, first_hour, hours, members, indices)?))
@@ -223,7 +223,7 @@ mod tests {
         let path = folder.path().join("t.csv");
         std::fs::write(&path, table).unwrap();
         match read(&path) {
-            Ok(Courses::Hourly(courses)) => format!("{} {} {:?}", courses.members, courses.hours, courses.pm25),
+            Ok(Courses::Hourly(courses)) => format!("{} {} {:?}", courses.members, courses.hours, courses.series[5]),
             Ok(Courses::Indices(indexed)) => format!("{} {} {:?}", indexed.members, indexed.hours, indexed.aqi),
             Err(failure) => failure.to_string().split(": ").skip(1).collect::<Vec<_>>().join(": "),
         }

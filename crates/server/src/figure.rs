@@ -20,6 +20,11 @@ impl Figure {
         Figure(value.round_for_report(pollutant.unit(), pollutant.decimals()).to_f64(pollutant.unit()))
     }
 
+    /// A computed concentration in its reporting unit, as it is reported; `None` when it is not finite.
+    pub(crate) fn of(value: f64, pollutant: Pollutant) -> Option<Figure> {
+        Concentration::from_f64(value, pollutant.unit()).map(|value| Figure::reported(value, pollutant))
+    }
+
     /// The number.
     pub fn get(self) -> f64 {
         self.0

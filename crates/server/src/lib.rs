@@ -42,7 +42,7 @@ pub use auth::{
 };
 pub use clock::ClockMode;
 pub use error::ServerError;
-pub use forecast::{Issued, Progress, ensure_run, issue_shown};
+pub use forecast::{ForecastOptions, Issued, Progress, ask_backfill, ensure_run, issue_shown};
 pub use notify::{NotifyOptions, step as send_notices};
 pub use problem::Problem;
 pub use router::{openapi_json, router};

@@ -4,7 +4,7 @@ use crate::auth::{Gatehouse, LoginOptions};
 use crate::clock::Clock;
 use crate::consult::Press;
 use crate::events::Newsroom;
-use crate::forecast::RunBook;
+use crate::forecast::{ForecastOptions, PastBook, RunBook};
 use crate::notify::{NotifyOptions, PostOffice};
 use crate::observe::MonthBook;
 use crate::people::Copies;
@@ -32,6 +32,8 @@ pub struct Options {
     pub attachments: AttachmentOptions,
     /// How notifications leave the house.
     pub notify: NotifyOptions,
+    /// How forecast runs come to be.
+    pub forecast: ForecastOptions,
     /// Members of a forecast run.
     pub members: usize,
     /// Seed of training and issuing: the same seed, the same run.
@@ -48,6 +50,7 @@ impl Default for Options {
             login: LoginOptions::default(),
             attachments: AttachmentOptions::default(),
             notify: NotifyOptions::default(),
+            forecast: ForecastOptions::default(),
             members: 50,
             seed: 20180113,
         }
@@ -66,6 +69,7 @@ struct Shared {
     newsroom: Newsroom,
     post_office: PostOffice,
     runs: RunBook,
+    past: PastBook,
     months: MonthBook,
     copies: Copies,
     press: Press,
@@ -86,6 +90,7 @@ impl AppState {
             newsroom: Newsroom::new(),
             post_office,
             runs: RunBook::default(),
+            past: PastBook::default(),
             months: MonthBook::default(),
             copies: Copies::default(),
             press: Press::default(),
@@ -130,6 +135,10 @@ impl AppState {
 
     pub(crate) fn runs(&self) -> &RunBook {
         &self.0.runs
+    }
+
+    pub(crate) fn past(&self) -> &PastBook {
+        &self.0.past
     }
 
     pub(crate) fn months(&self) -> &MonthBook {

@@ -2,7 +2,7 @@
 
 use crate::extract::Query;
 use crate::figure::Figure;
-use crate::forecast::{Found, Pending, observed_before, pending, run_shown};
+use crate::forecast::{Found, Pending, issue_shown, observed_before, pending, run_shown};
 use crate::problem::Problem;
 use crate::sight::{Sight, city};
 use crate::stamp::Stamp;
@@ -154,7 +154,7 @@ pub(crate) async fn proposal(
     let sight = Sight::now(&state);
     let issued = match run_shown(&state, sight.as_of()).await? {
         Found::Ready(issued) => issued,
-        Found::Pending => return Ok(pending(sight.as_of())),
+        Found::Pending => return Ok(pending(issue_shown(sight.as_of()))),
         Found::Failed(reason) => return Err(ServerError::NoRun(reason)),
     };
     let checked = checked(&state, plan.clone(), issued.clone()).await?;

@@ -152,6 +152,17 @@ impl Store {
         .transpose()
     }
 
+    /// Forgets the runs issued before `before` at another hour than `label`, and says how many they were.
+    pub async fn forget_runs_but(&self, label: u8, before: BeijingHour) -> Result<u64, StoreError> {
+        // The number of an hour counts from a midnight, so that the remainder is its label; the label 24 leaves none.
+        let sql = "DELETE FROM run WHERE issue < $1 AND issue % 24 <> $2";
+        let mut writer = self.writer().await?;
+        let gone = on!(&mut writer, c => sqlx::query(sql).bind(hour_bound(before)).bind(i32::from(label % 24))
+            .execute(c).await.map(|done| done.rows_affected()))?;
+        commit(writer).await?;
+        Ok(gone)
+    }
+
     /// All runs, the latest issue first.
     pub async fn runs(&self) -> Result<Vec<RunSummary>, StoreError> {
         let sql = "SELECT issue, model, trained_until, state, created_at FROM run \

@@ -36,5 +36,5 @@ fn courses(scale: f64) -> Trajectories {
     let pm25 = (0..members * cities * hours).map(value).collect();
     let cities = (0..cities).map(|city| format!("{city}")).collect();
     let first_hour = "2018-01-13T21:00:00+08:00".parse::<BeijingHour>().expect("a time");
-    Trajectories { cities, first_hour, hours, members, pm25 }
+    Trajectories::of_pm25(cities, first_hour, hours, members, pm25)
 }

@@ -44,13 +44,14 @@ impl Indexed {
         Ok(Indexed { cities, first_hour, hours, members, aqi, means: None })
     }
 
-    /// From hourly courses, by the edition in force on the day a block ends.
+    /// From hourly courses of PM2.5, by the edition in force on the day a block ends: the pollutant that the
+    /// plans are written for, and the one whose 24 h mean decides the index of a heavy day.
     ///
     /// `observed` supplies up to 23 hours before the first, so that a block may begin in the past; it
     /// must hold nothing that was unknown at the issue. Refuses `W-103`.
     pub fn from_courses(courses: &Trajectories, observed: Option<&History>) -> Result<Self, WarnError> {
-        let found = courses.pm25.len();
-        if found != courses.cities.len() * courses.hours * courses.members {
+        let found = courses.series[Pollutant::Pm25.index()].len();
+        if Some(found) != lengths(courses) {
             let (members, cities, hours) = (courses.members, courses.cities.len(), courses.hours);
             return Err(WarnError::Shape { members, cities, hours, found });
         }
@@ -61,7 +62,8 @@ impl Indexed {
         let (mut sums, mut counts) = (vec![], vec![]);
         for (member, city) in (0..courses.members).flat_map(|m| (0..courses.cities.len()).map(move |c| (m, c))) {
             let tail = &tails[city];
-            accumulate(tail, courses.course(member, city), &mut sums, &mut counts);
+            let course = courses.course(Pollutant::Pm25, member, city).unwrap_or_default();
+            accumulate(tail, course, &mut sums, &mut counts);
             for (column, number) in numbers.iter().enumerate() {
                 let last = tail.len() + column + 1;
                 let first = last.saturating_sub(24);
@@ -86,6 +88,11 @@ impl Indexed {
         let means = self.means.as_ref()?;
         Some(&means[(member * self.cities.len() + city) * self.hours..][..self.hours])
     }
+}
+
+/// The length a series must have; `None` when it is beyond counting.
+fn lengths(courses: &Trajectories) -> Option<usize> {
+    courses.cities.len().checked_mul(courses.hours)?.checked_mul(courses.members)
 }
 
 /// The observed hours before the courses, oldest first, from the first one that is known: a block

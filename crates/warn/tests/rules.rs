@@ -17,7 +17,7 @@ fn plan(id: &str) -> Plan {
 /// One city and member, PM2.5 by (hours, µg/m³).
 fn concentrations(parts: &[(usize, f32)]) -> Trajectories {
     let pm25: Vec<f32> = parts.iter().flat_map(|(hours, value)| vec![*value; *hours]).collect();
-    Trajectories { cities: vec!["徐州".into()], first_hour: first_hour(), hours: pm25.len(), members: 1, pm25 }
+    Trajectories::of_pm25(vec!["徐州".into()], first_hour(), pm25.len(), 1, pm25)
 }
 
 /// One city and member, 24-hour AQI by (hours, AQI).
@@ -162,7 +162,7 @@ fn a_block_never_begins_before_the_first_hour_without_observations() {
 #[test]
 fn half_of_the_members_are_enough_and_the_counterfact_says_by_how_much() {
     let mut courses = concentrations(&[(72, 160.0)]);
-    courses.pm25.extend(vec![10.0; 72]);
+    courses.series[Pollutant::Pm25.index()].extend(vec![10.0; 72]);
     courses.members = 2;
     let found = check(&plan("national-2024"), &courses, None).unwrap();
     assert_eq!((level(&found), found.cities[0].probability.orange), (Some(WarningLevel::Orange), 0.5));

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::output::Output;
-use ::forecast::{DayForecast, Run};
+use ::forecast::{DayForecast, DayValue, Run};
 use csv::Writer;
 use std::path::Path;
 use units::Pollutant;
@@ -27,6 +27,10 @@ pub const COLUMNS: [&str; 16] = [
     "model",
 ];
 
+/// Pollutants of the hourly courses, in the order of their columns.
+const COURSES: [Pollutant; 6] =
+    [Pollutant::Pm25, Pollutant::Pm10, Pollutant::O3, Pollutant::No2, Pollutant::So2, Pollutant::Co];
+
 /// A forecast table under way; the file appears when it is finished.
 pub struct ForecastTable(Writer<Output>);
 
@@ -38,11 +42,15 @@ impl ForecastTable {
         Ok(ForecastTable(writer))
     }
 
-    /// Two rows a city and day: PM2.5 in µg/m³, then the AQI.
+    /// Rows of a city and day: each forecast pollutant (µg/m³, CO mg/m³), then the AQI.
     pub fn write(&mut self, run: &Run) -> Result<(), Failure> {
         let issue = run.issue.day().to_string();
         for day in &run.days {
-            self.0.write_record(pm25_row(&issue, day, &run.model_id))?;
+            for pollutant in Pollutant::ALL {
+                if let Some(value) = day.value(pollutant) {
+                    self.0.write_record(value_row(&issue, day, pollutant, value, &run.model_id))?;
+                }
+            }
             self.0.write_record(aqi_row(&issue, day, &run.model_id))?;
         }
         Ok(())
@@ -54,16 +62,16 @@ impl ForecastTable {
     }
 }
 
-fn pm25_row(issue: &str, day: &DayForecast, model: &str) -> [String; 16] {
-    let [q05, q25, q50, q75, q95] = day.quantiles().map(tenths);
+fn value_row(issue: &str, day: &DayForecast, pollutant: Pollutant, value: &DayValue, model: &str) -> [String; 16] {
+    let number = |value: f64| shown(pollutant, value);
+    let [q05, q25, q50, q75, q95] = value.quantiles.map(number);
     let (city, lead, none) = (day.city.clone(), day.lead_day.to_string(), String::new);
-    let pollutant = Pollutant::Pm25.code().to_string();
     [
         issue.into(),
         city,
         lead,
-        pollutant,
-        tenths(day.mean),
+        column(pollutant).into(),
+        number(value.mean),
         q05,
         q25,
         q50,
@@ -78,18 +86,24 @@ fn pm25_row(issue: &str, day: &DayForecast, model: &str) -> [String; 16] {
     ]
 }
 
+/// The name of a pollutant's rows: a day of ozone is its largest 8 h mean.
+fn column(pollutant: Pollutant) -> &'static str {
+    if pollutant == Pollutant::O3 { "O3_8h" } else { pollutant.code() }
+}
+
 fn aqi_row(issue: &str, day: &DayForecast, model: &str) -> [String; 16] {
-    let [q05, q25, q50, q75, q95] = day.aqi_quantiles.map(|index| index.to_string());
+    let [q05, q25, q50, q75, q95] = day.aqi.quantiles.map(|index| index.to_string());
     let (city, lead) = (day.city.clone(), day.lead_day.to_string());
-    let primary = day.primary.map_or_else(String::new, |primary| primary.code().to_string());
-    let (low, high) = (day.aqi_lo.to_string(), day.aqi_hi.to_string());
-    let [p150, p200] = [day.p_aqi150, day.p_aqi200].map(|share| format!("{share:.4}"));
+    let codes: Vec<&str> = day.aqi.primary.iter().map(|primary| primary.code()).collect();
+    let primary = codes.join("|");
+    let (low, high) = (day.aqi.lo.to_string(), day.aqi.hi.to_string());
+    let [p150, p200] = [day.aqi.p_aqi150, day.aqi.p_aqi200].map(|share| format!("{share:.4}"));
     [
         issue.into(),
         city,
         lead,
         "AQI".into(),
-        tenths(day.aqi_mean),
+        tenths(day.aqi.mean),
         q05,
         q25,
         q50,
@@ -114,12 +128,12 @@ impl TrajectoryTable {
     /// Begins a table; `with_issue` puts a column `issue_date` at the end, for more than one issue in a file.
     pub fn create(path: &Path, with_issue: bool) -> Result<Self, Failure> {
         let mut writer = Writer::from_writer(Output::create(Some(path))?);
-        let columns = ["member", "city", "time", "PM2_5", "issue_date"];
-        writer.write_record(&columns[..if with_issue { 5 } else { 4 }])?;
+        let columns = ["member", "city", "time"].into_iter().chain(COURSES.map(Pollutant::code));
+        writer.write_record(columns.chain(with_issue.then_some("issue_date")))?;
         Ok(TrajectoryTable { writer, with_issue })
     }
 
-    /// All courses of a run, µg/m³ to a tenth.
+    /// All courses of a run, µg/m³ to a tenth, CO mg/m³ to a thousandth; empty where there is no value.
     pub fn write(&mut self, run: &Run) -> Result<(), Failure> {
         let courses = &run.trajectories;
         let times: Vec<String> = (0..courses.hours).map(|column| courses.hour(column).to_string()).collect();
@@ -127,9 +141,22 @@ impl TrajectoryTable {
         for member in 0..courses.members {
             let number = (member + 1).to_string();
             for (city, name) in courses.cities.iter().enumerate() {
-                for (time, value) in times.iter().zip(courses.course(member, city)) {
-                    let row = [number.as_str(), name, time, &tenths(f64::from(*value)), &issue];
-                    self.writer.write_record(&row[..if self.with_issue { 5 } else { 4 }])?;
+                let of_city = COURSES.map(|pollutant| courses.course(pollutant, member, city));
+                for (hour, time) in times.iter().enumerate() {
+                    let value = |(course, pollutant): (&Option<&[f32]>, Pollutant)| {
+                        let value = course.map(|course| f64::from(course[hour])).filter(|value| value.is_finite());
+                        value.map_or_else(String::new, |value| shown(pollutant, value))
+                    };
+                    self.writer.write_field(&number)?;
+                    self.writer.write_field(name)?;
+                    self.writer.write_field(time)?;
+                    for cell in of_city.iter().zip(COURSES).map(value) {
+                        self.writer.write_field(cell)?;
+                    }
+                    if self.with_issue {
+                        self.writer.write_field(&issue)?;
+                    }
+                    self.writer.write_record(None::<&[u8]>)?;
                 }
             }
         }
@@ -146,6 +173,11 @@ fn finish(writer: Writer<Output>) -> Result<(), Failure> {
     // An error of the last flush carries the writer; only its cause is told.
     let output = writer.into_inner().map_err(|failed| Failure::refused(failed.error()))?;
     output.finish()
+}
+
+/// A concentration with the digits that mean something: CO runs from 0.1 to a few mg/m³.
+fn shown(pollutant: Pollutant, value: f64) -> String {
+    if pollutant == Pollutant::Co { format!("{value:.3}") } else { tenths(value) }
 }
 
 fn tenths(value: f64) -> String {

@@ -21,13 +21,20 @@ const OPEN: [(Method, &str); 8] = [
 ];
 
 /// The rights that whole addresses need. What is not listed asks for its rights itself, thing by thing.
-const NEEDED: [(&str, Right); 13] = [
+const NEEDED: [(&str, Right); 20] = [
     ("/api/v1/clock", Right::ClockSet),
     ("/api/v1/situation", Right::AirRead),
     ("/api/v1/situation/rank", Right::AirRead),
     ("/api/v1/cities", Right::AirRead),
     ("/api/v1/cities/{code}", Right::AirRead),
     ("/api/v1/cities/{code}/forecast", Right::ForecastRead),
+    ("/api/v1/forecasts", Right::ForecastRead),
+    ("/api/v1/forecasts/models", Right::ForecastRead),
+    ("/api/v1/forecasts/changes", Right::ForecastRead),
+    ("/api/v1/episodes", Right::ForecastRead),
+    ("/api/v1/analogs", Right::ForecastRead),
+    ("/api/v1/verification", Right::ForecastRead),
+    ("/api/v1/scorecards", Right::ForecastRead),
     ("/api/v1/sites", Right::AirRead),
     ("/api/v1/geo/{name}", Right::AirRead),
     ("/api/v1/warnings/proposal", Right::WarningRead),

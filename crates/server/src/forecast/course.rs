@@ -100,18 +100,16 @@ pub(crate) fn indices(means: &[f64], first: BeijingHour) -> Vec<Option<u16>> {
 
 /// A line of PM2.5 as reported.
 pub(crate) fn figures(line: &[f64]) -> Vec<Option<Figure>> {
-    let reported = |value: &f64| {
-        Concentration::from_f64(*value, MassUnit::Microgram).map(|value| Figure::reported(value, Pollutant::Pm25))
-    };
-    line.iter().map(reported).collect()
+    line.iter().map(|value| Figure::of(*value, Pollutant::Pm25)).collect()
 }
 
 fn member_value(run: &::forecast::Trajectories, member: usize, city: usize, hour: BeijingHour) -> f64 {
     match usize::try_from(hour - run.first_hour) {
-        Ok(offset) if offset < run.hours => {
-            f64::from(run.pm25[(member * run.cities.len() + city) * run.hours + offset])
+        Ok(offset) => {
+            let course = run.course(Pollutant::Pm25, member, city).and_then(|course| course.get(offset));
+            course.map_or(f64::NAN, |value| f64::from(*value))
         }
-        _ => f64::NAN,
+        Err(_) => f64::NAN,
     }
 }
 
@@ -143,7 +141,7 @@ mod tests {
     /// Two members of one city: 100 and 200 in each of 124 hours after 20:00.
     fn run(issue: BeijingHour) -> ::forecast::Trajectories {
         let pm25 = [100f32, 200.0].iter().flat_map(|value| vec![*value; 124]).collect();
-        ::forecast::Trajectories { cities: vec!["320100".into()], first_hour: issue + 1, hours: 124, members: 2, pm25 }
+        ::forecast::Trajectories::of_pm25(vec!["320100".into()], issue + 1, 124, 2, pm25)
     }
 
     fn issue() -> BeijingHour {

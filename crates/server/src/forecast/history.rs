@@ -34,7 +34,7 @@ pub(super) async fn train_and_issue(
     let until = training_bound(at);
     let model = match usable_model(state, until, at).await? {
         Some(model) => model,
-        None => new_model(state, until, progress).await?,
+        None => new_model(state, until, at.label(), progress).await?,
     };
     progress(Progress::Issuing);
     let history = load(state, at - ISSUE_HOURS, at).await?;
@@ -65,10 +65,12 @@ fn training_bound(at: BeijingHour) -> BeijingHour {
     first.hours().next().expect("a day has hours")
 }
 
-/// The newest stored model that has seen nothing after the issue and everything before its month.
+/// The newest stored model of this hour of issue that has seen nothing after the issue and everything before its month.
 async fn usable_model(state: &AppState, until: BeijingHour, at: BeijingHour) -> Result<Option<Model>, ServerError> {
     let models = state.store().models().await?;
-    for summary in models.iter().filter(|model| (until..=at).contains(&model.trained_until)) {
+    let usable =
+        |id: &str, trained: BeijingHour| Model::is_named_for(id, at.label()) && (until..=at).contains(&trained);
+    for summary in models.iter().filter(|model| usable(&model.id, model.trained_until)) {
         let Some(row) = state.store().model(&summary.id).await? else { continue };
         match Model::from_bytes(&row.body) {
             Ok(model) => return Ok(Some(model)),
@@ -81,6 +83,7 @@ async fn usable_model(state: &AppState, until: BeijingHour, at: BeijingHour) -> 
 async fn new_model(
     state: &AppState,
     until: BeijingHour,
+    issue_hour: u8,
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Model, ServerError> {
     progress(Progress::Loading);
@@ -88,7 +91,7 @@ async fn new_model(
     let history = load(state, from, until).await?;
     progress(Progress::Training { hours: history.hours });
     let seed = state.options().seed;
-    let model = off_the_reactor(move || train(&history, until, seed)).await??;
+    let model = off_the_reactor(move || train(&history, until, issue_hour, seed)).await??;
     let row = ModelRow {
         id: model.id.clone(),
         trained_until: model.trained_until,
@@ -100,20 +103,31 @@ async fn new_model(
 }
 
 /// The cities' hours from `from` up to, not including, `until`: nothing later is ever read for a run.
-async fn load(state: &AppState, from: BeijingHour, until: BeijingHour) -> Result<History, ServerError> {
+pub(super) async fn load(state: &AppState, from: BeijingHour, until: BeijingHour) -> Result<History, ServerError> {
+    load_of(state, &Pollutant::ALL, from, until).await
+}
+
+/// The same of some pollutants; the others are missing throughout.
+pub(super) async fn load_of(
+    state: &AppState,
+    pollutants: &[Pollutant],
+    from: BeijingHour,
+    until: BeijingHour,
+) -> Result<History, ServerError> {
     let cities = sites(&own_cities());
     let last = until - 1;
     let names = cities.iter().map(SiteCode::to_string).collect();
     let mut history = History::empty(names, from, usize::try_from(until - from).unwrap_or(0));
     if last >= from {
-        fill(&mut history, &state.store().dense(&cities, &Pollutant::ALL, from, last).await?);
+        fill(&mut history, &state.store().dense(&cities, pollutants, from, last).await?);
     }
     Ok(history)
 }
 
 /// Columns come by site and pollutant, in the order asked for; the history is laid out by pollutant and city.
 fn fill(history: &mut History, columns: &[DenseSeries]) {
-    for (city, of_city) in columns.chunks(Pollutant::ALL.len()).enumerate() {
+    let pollutants = columns.len() / history.cities.len().max(1);
+    for (city, of_city) in columns.chunks(pollutants.max(1)).enumerate() {
         for column in of_city {
             let unit = column.pollutant.unit();
             let place = &mut history.series[column.pollutant.index()][city * history.hours..][..history.hours];
@@ -124,8 +138,10 @@ fn fill(history: &mut History, columns: &[DenseSeries]) {
     }
 }
 
-/// Training takes seconds of pure computing, which must not hold up the answers of other requests.
-async fn off_the_reactor<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ServerError> {
+/// Pure computing of more than some milliseconds, which must not hold up the answers of other requests.
+pub(super) async fn off_the_reactor<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ServerError> {
     tokio::task::spawn_blocking(work).await.map_err(|e| ServerError::Broken(format!("the forecast broke down: {e}")))
 }
 

@@ -1,8 +1,27 @@
-//! 预报 · forecast runs: made once a day of the clock, and shown by city.
+//! 预报 · forecast runs, shown by city and product; episodes, analogs, changes; verification and scorecards.
 
+mod analogs;
+mod asked;
+mod authors;
+mod changes;
 mod course;
+mod cycle;
+mod days;
+mod definitions;
+mod episodes;
+mod event_scores;
 mod history;
+mod models;
+mod named;
+mod pairs;
+mod past;
+mod products;
 mod runs;
+mod scorecards;
+mod scored;
+pub(crate) mod skill;
+mod told;
+mod verification;
 mod view;
 
 use crate::AppState;
@@ -10,7 +29,10 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 pub(crate) use course::{Courses, figures, index, indices};
+pub(crate) use cycle::{BACKFILL, ISSUE, ask_issue, backfill, issue, thin};
+pub use cycle::{ForecastOptions, ask_backfill};
 pub(crate) use history::observed_before;
+pub(crate) use past::PastBook;
 pub(crate) use runs::{Found, RunBook, RunStatus, run_shown, run_status};
 pub use runs::{Issued, ensure_run, issue_shown};
 use serde::Serialize;
@@ -43,11 +65,19 @@ pub(crate) struct Pending {
 }
 
 /// 202 for a run that is being made.
-pub(crate) fn pending(as_of: BeijingHour) -> Response {
-    let body = Pending { state: "pending", issue_time: issue_shown(as_of) };
+pub(crate) fn pending(issue_time: BeijingHour) -> Response {
+    let body = Pending { state: "pending", issue_time };
     (StatusCode::ACCEPTED, Json(body)).into_response()
 }
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(view::city_forecast))
+    OpenApiRouter::new()
+        .routes(routes!(view::city_forecast))
+        .routes(routes!(products::products))
+        .routes(routes!(models::models))
+        .routes(routes!(changes::changes))
+        .routes(routes!(episodes::episodes))
+        .routes(routes!(analogs::analogs))
+        .routes(routes!(verification::verification))
+        .routes(routes!(scorecards::scorecards))
 }

@@ -11,8 +11,8 @@ use units::BeijingHour;
 use utoipa::ToSchema;
 
 /// The label of the daily issue.
-const ISSUE_LABEL: i64 = 20;
-/// Runs kept decoded in memory, about 0.4 MB each.
+pub(super) const ISSUE_LABEL: i64 = ::forecast::ISSUE_LABEL as i64;
+/// Runs kept decoded in memory, about 3 MB each.
 const KEPT: usize = 8;
 
 /// A run with the model that made it.
@@ -100,7 +100,11 @@ impl RunBook {
 
 /// The run for the moment shown; when there is none yet, it begins to be made in the background.
 pub(crate) async fn run_shown(state: &AppState, as_of: BeijingHour) -> Result<Found, ServerError> {
-    let issue = issue_shown(as_of);
+    run_of(state, issue_shown(as_of)).await
+}
+
+/// The run of an issue time, of any hour of the day; made in the background like the one shown.
+pub(super) async fn run_of(state: &AppState, issue: BeijingHour) -> Result<Found, ServerError> {
     if state.runs().get(issue).is_none()
         && let Some(issued) = history::stored(state, issue).await?
     {
@@ -132,6 +136,18 @@ pub async fn ensure_run(
     state.runs().forgive(issue);
     state.runs().claim(issue);
     make(state, issue, progress).await
+}
+
+/// Makes and stores the run of an issue that nobody waits for; true when it was not stored before.
+///
+/// It is not kept in memory: the runs that people look at are.
+pub(super) async fn make_stored(state: &AppState, issue: BeijingHour) -> Result<bool, ServerError> {
+    let _turn = state.runs().making.lock().await;
+    if history::stored(state, issue).await?.is_some() {
+        return Ok(false);
+    }
+    history::train_and_issue(state, issue, &mut |_| {}).await?;
+    Ok(true)
 }
 
 async fn make(

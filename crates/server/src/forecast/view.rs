@@ -24,7 +24,7 @@ const SAMPLE: usize = 20;
 /// Observed hours shown before the issue.
 const PAST_HOURS: i64 = 72;
 
-/// Five days of PM2.5 for one city, with its uncertainty.
+/// Seven days of PM2.5 for one city, with its uncertainty.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CityForecast {
     stamp: Stamp,
@@ -39,7 +39,7 @@ pub(crate) struct CityForecast {
     members: usize,
     /// Edition of the index.
     standard: String,
-    /// Hours after the issue, to the end of the fifth day.
+    /// Hours after the issue, to the end of the seventh day.
     #[schema(value_type = Vec<String>)]
     hours: Vec<BeijingHour>,
     /// Quantiles of hourly PM2.5 over the members, µg/m³.
@@ -95,7 +95,7 @@ pub(crate) struct Day {
     aqi_q50: Option<u16>,
     level_lo: Option<u8>,
     level_hi: Option<u8>,
-    /// Empty when the index of the median is 50 or less.
+    /// The pollutants likely to lead; empty when the range stays within 50.
     primary: String,
     p_aqi150: Option<Figure>,
     p_aqi200: Option<Figure>,
@@ -125,7 +125,7 @@ pub(crate) async fn city_forecast(
     let sight = Sight::now(&state);
     let issued = match run_shown(&state, sight.as_of()).await? {
         Found::Ready(issued) => issued,
-        Found::Pending => return Ok(pending(sight.as_of())),
+        Found::Pending => return Ok(pending(issue_shown(sight.as_of()))),
         Found::Failed(reason) => return Err(ServerError::NoRun(reason)),
     };
     let issue = issue_shown(sight.as_of());
@@ -193,27 +193,28 @@ fn observed(window: &Window, issue: BeijingHour) -> Observed {
 }
 
 fn day(day: &DayForecast) -> Day {
-    let [q05, q25, q50, q75, q95] = day.quantiles().map(|value| figures(&[value])[0]);
-    // The index of a day belongs to the edition in force on that day.
-    let noon = day.date.hours().nth(11).expect("a day has 24 hours");
+    let said = day.value(Pollutant::Pm25);
+    let figure = |value: f64| figures(&[value])[0];
+    let [q05, q25, q50, q75, q95] = said.map_or([None; 5], |said| said.quantiles.map(figure));
+    let aqi = &day.aqi;
     let number = |aqi: u16| level(Some(aqi)).map(|level| level.number());
     Day {
         date: day.date,
         lead_day: day.lead_day,
-        mean: figures(&[day.mean])[0],
+        mean: said.and_then(|said| figure(said.mean)),
         q05,
         q25,
         q50,
         q75,
         q95,
-        aqi_lo: day.aqi_lo,
-        aqi_hi: day.aqi_hi,
-        aqi_q50: index(day.q50, noon).map(Aqi::get),
-        level_lo: number(day.aqi_lo),
-        level_hi: number(day.aqi_hi),
-        primary: join(day.primary.as_slice()),
-        p_aqi150: Figure::rounded(day.p_aqi150, 2),
-        p_aqi200: Figure::rounded(day.p_aqi200, 2),
+        aqi_lo: aqi.lo,
+        aqi_hi: aqi.hi,
+        aqi_q50: Some(aqi.quantiles[2]),
+        level_lo: number(aqi.lo),
+        level_hi: number(aqi.hi),
+        primary: join(&aqi.primary),
+        p_aqi150: Figure::rounded(aqi.p_aqi150, 2),
+        p_aqi200: Figure::rounded(aqi.p_aqi200, 2),
     }
 }
 
@@ -224,7 +225,8 @@ fn skill(model: &Model, day: BeijingDay) -> Option<SkillNote> {
             .into_iter()
             .find(|(season, ..)| season.holds(day))
             .unwrap_or((Season::Year, "year", "全年"));
-    let scores: Vec<_> = model.scores.iter().filter(|score| score.season == season).collect();
+    let scores: Vec<_> =
+        model.scores.iter().filter(|score| score.pollutant == Pollutant::Pm25 && score.season == season).collect();
     let first = scores.iter().find(|score| score.lead_day == 1)?;
     let value =
         |lead: u8| scores.iter().find(|score| score.lead_day == lead).map(|score| score.skill_climatology.value);

@@ -4,6 +4,7 @@ use crate::attachment::Folder;
 use crate::audit::sign_ended_days;
 use crate::auth::now;
 use crate::consult::LOOK;
+use crate::forecast::thin;
 use crate::{AppState, ServerError};
 use chrono::TimeDelta;
 use serde_json::json;
@@ -43,6 +44,7 @@ pub(super) async fn tidy(state: AppState) -> Result<(), ServerError> {
         Some(data) => Folder::within(data).sweep(SystemTime::now()).await?,
         None => 0,
     };
-    tracing::info!(sessions, keys, files, "what is long over was forgotten");
+    let runs = thin(&state).await?;
+    tracing::info!(sessions, keys, files, runs, "what is long over was forgotten");
     Ok(())
 }

@@ -1,5 +1,5 @@
 use super::{chores, matter};
-use crate::{AppState, ServerError, consult};
+use crate::{AppState, ServerError, consult, forecast};
 use serde_json::Value;
 use std::future::Future;
 use std::pin::Pin;
@@ -21,7 +21,7 @@ type Work = Pin<Box<dyn Future<Output = Result<(), ServerError>> + Send>>;
 type Handler = fn(AppState, Task) -> Work;
 
 /// Who does which kind of work. A new kind is one line here; an effect must bear a repetition.
-const HANDLERS: [(&str, Handler); 8] = [
+const HANDLERS: [(&str, Handler); 10] = [
     (::ledger::REMIND, |state, task| Box::pin(matter::due(state, task))),
     (::ledger::OVERDUE, |state, task| Box::pin(matter::due(state, task))),
     (::consult::REMIND, |state, task| Box::pin(consult::reminder_due(state, task))),
@@ -30,6 +30,8 @@ const HANDLERS: [(&str, Handler); 8] = [
     (consult::LOOK, |state, task| Box::pin(consult::look(state, task))),
     (chores::ANCHOR, |state, _| Box::pin(chores::anchor(state))),
     (chores::TIDY, |state, _| Box::pin(chores::tidy(state))),
+    (forecast::ISSUE, |state, task| Box::pin(forecast::issue(state, task.payload))),
+    (forecast::BACKFILL, |state, task| Box::pin(forecast::backfill(state, task.payload))),
 ];
 
 /// Does it. What breaks down, hangs or is not known is an error, and is tried again by whoever called.

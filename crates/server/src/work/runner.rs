@@ -1,12 +1,13 @@
 use super::chores;
 use super::handler::{Task, handle};
 use crate::auth::now;
+use crate::forecast::ask_issue;
 use crate::{AppState, ServerError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::{Claim, WorkState};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use units::BeijingDay;
+use units::{BeijingDay, BeijingHour};
 
 /// How often it is looked whether something is due. A look that finds nothing reads one row of an index.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -16,6 +17,8 @@ const TIMER_LEASE_SECONDS: u32 = 5;
 const JOB_LEASE_SECONDS: u32 = 900;
 /// An attempt ends before its lease, so that nobody else has begun when it is given up.
 const MARGIN_SECONDS: u32 = 2;
+/// How often it is looked whether the data of the hour have come.
+const DATA_EVERY: Duration = Duration::from_secs(20);
 const TIMERS_AT_ONCE: u32 = 20;
 /// Workers for jobs in one process. Timers have one, because they fire in the order in which they are due.
 const JOB_WORKERS: usize = 2;
@@ -68,12 +71,23 @@ fn name(what: &str) -> String {
 
 async fn watch_timers(state: AppState, worker: String, mut closed: watch::Receiver<bool>) {
     let mut asked: Option<BeijingDay> = None;
+    let (mut issued, mut looked): (Option<BeijingHour>, Option<Instant>) = (None, None);
+    let hourly = state.options().forecast.hourly && !state.options().demo;
     loop {
         let today = now().last_ended_hour().day();
         if asked != Some(today) {
             match chores::ask(&state, today, now()).await {
                 Ok(()) => asked = Some(today),
                 Err(error) => tracing::warn!(%error, "the chores of the day could not be asked for; trying again"),
+            }
+        }
+        let shown = state.as_of();
+        if hourly && issued != Some(shown) && looked.is_none_or(|looked| looked.elapsed() >= DATA_EVERY) {
+            looked = Some(Instant::now());
+            match ask_issue(&state, shown).await {
+                Ok(true) => issued = Some(shown),
+                Ok(false) => {}
+                Err(error) => tracing::warn!(%error, "the run of the hour could not be asked for; trying again"),
             }
         }
         let step = timers(&state, &worker, &closed).await;

@@ -19,6 +19,8 @@ mod events;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
+mod forecasts;
+#[cfg(test)]
 mod guards;
 #[cfg(test)]
 mod guest;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-const ROUTES: [(&str, &str); 101] = [
+const ROUTES: [(&str, &str); 108] = [
     ("get", "/api/v1/accounts"),
     ("post", "/api/v1/accounts"),
     ("get", "/api/v1/accounts/{id}"),
@@ -10,6 +10,7 @@ const ROUTES: [(&str, &str); 101] = [
     ("delete", "/api/v1/accounts/{id}/personal"),
     ("post", "/api/v1/accounts/{id}/reset-password"),
     ("post", "/api/v1/accounts/{id}/unlock"),
+    ("get", "/api/v1/analogs"),
     ("get", "/api/v1/attachments"),
     ("post", "/api/v1/attachments"),
     ("get", "/api/v1/attachments/{id}"),
@@ -42,8 +43,12 @@ const ROUTES: [(&str, &str); 101] = [
     ("post", "/api/v1/delegations/{id}/end"),
     ("get", "/api/v1/deliveries"),
     ("post", "/api/v1/deliveries/{id}/retry"),
+    ("get", "/api/v1/episodes"),
     ("get", "/api/v1/events"),
     ("get", "/api/v1/explain"),
+    ("get", "/api/v1/forecasts"),
+    ("get", "/api/v1/forecasts/changes"),
+    ("get", "/api/v1/forecasts/models"),
     ("get", "/api/v1/geo/{name}"),
     ("get", "/api/v1/grants"),
     ("post", "/api/v1/grants"),
@@ -77,6 +82,7 @@ const ROUTES: [(&str, &str); 101] = [
     ("get", "/api/v1/plans"),
     ("get", "/api/v1/quality"),
     ("get", "/api/v1/roles"),
+    ("get", "/api/v1/scorecards"),
     ("delete", "/api/v1/session"),
     ("get", "/api/v1/session"),
     ("post", "/api/v1/session"),
@@ -102,6 +108,7 @@ const ROUTES: [(&str, &str); 101] = [
     ("get", "/api/v1/tokens"),
     ("post", "/api/v1/tokens"),
     ("delete", "/api/v1/tokens/{id}"),
+    ("get", "/api/v1/verification"),
     ("get", "/api/v1/warnings/proposal"),
     ("get", "/healthz"),
 ];

@@ -5,7 +5,7 @@ use server::{Progress, ensure_run};
 use units::{BeijingHour, Pollutant};
 
 /// Slow waves that pass over the cities one after the other, a daily wave, and noise that repeats exactly.
-fn weather(place: usize, pollutant: Pollutant, at: BeijingHour) -> Option<i64> {
+pub fn weather(place: usize, pollutant: Pollutant, at: BeijingHour) -> Option<i64> {
     let hour = at.index() - 3 * place as i64;
     let wave = |period: f64| (hour as f64 / period * std::f64::consts::TAU).sin();
     let noise = (hour / 7 + 31 * pollutant.index() as i64).wrapping_mul(2_654_435_761).rem_euclid(1000) as f64 / 1000.0;
@@ -13,7 +13,7 @@ fn weather(place: usize, pollutant: Pollutant, at: BeijingHour) -> Option<i64> {
     Some((level * if pollutant == Pollutant::Pm25 { 1.0 } else { 0.8 }) as i64 + 5)
 }
 
-async fn year(value: impl Fn(usize, Pollutant, BeijingHour) -> Option<i64>) -> House {
+pub async fn year(value: impl Fn(usize, Pollutant, BeijingHour) -> Option<i64>) -> House {
     House::with(evening() - 400 * 24, evening() + 48, evening(), value).await
 }
 
@@ -31,7 +31,7 @@ async fn a_run_is_made_once_shown_everywhere_and_read_back_after_a_restart() {
         (Some("ready"), Some(issued.run.model_id.as_str()))
     );
     let told = house.json("/api/v1/cities/320300/forecast").await;
-    assert_eq!((told["hours"].as_array().unwrap().len(), told["days"].as_array().unwrap().len()), (124, 5));
+    assert_eq!((told["hours"].as_array().unwrap().len(), told["days"].as_array().unwrap().len()), (172, 7));
     assert_eq!((told["members"].as_u64(), told["sample"].as_array().unwrap().len()), (Some(20), 20));
     assert_eq!(told["observed"]["hours"].as_array().unwrap().last().unwrap(), "2018-01-13T20:00:00+08:00");
     let band = |name: &str| told["aqi24"][name][30].as_u64().unwrap();

@@ -93,7 +93,15 @@ async fn models_and_runs_come_back(place: Place) {
     }
     assert_eq!(store.run(hour(20)).await.unwrap(), Some(reviewed));
     assert_eq!(store.run(hour(44)).await.unwrap(), Some(next));
-    assert_eq!(store.runs().await.unwrap().iter().map(|run| run.issue).collect::<Vec<_>>(), [hour(44), hour(20)]);
+    let issues = async || store.runs().await.unwrap().iter().map(|run| run.issue).collect::<Vec<_>>();
+    assert_eq!(issues().await, [hour(44), hour(20)]);
+
+    for label in [21, 24, 43] {
+        store.save_run(&RunRow { issue: hour(label), ..run.clone() }).await.unwrap();
+    }
+    assert_eq!(store.forget_runs_but(20, hour(43)).await.unwrap(), 2);
+    assert_eq!(issues().await, [hour(44), hour(43), hour(20)], "the daily run and what is not old stays");
+    assert_eq!(store.forget_runs_but(24, hour(44)).await.unwrap(), 2);
 }
 
 async fn settings_are_replaced(place: Place) {

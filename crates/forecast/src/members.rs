@@ -35,13 +35,13 @@ pub(crate) struct Draw<'a> {
 pub(crate) fn day_members(forecast: &CityForecast, draw: &Draw) -> Vec<[f64; LEADS]> {
     let count = draw.rows.len();
     let mut members = vec![[0.0; LEADS]; count];
-    for lead in 0..LEADS {
+    for (lead, sorted) in draw.errors.iter().enumerate().take(LEADS) {
         let errors: Vec<f64> = draw.rows.iter().map(|row| draw.past.standard(*row, lead, forecast.city)).collect();
         let mut order: Vec<usize> = (0..count).collect();
         order.sort_by(|a, b| errors[*a].total_cmp(&errors[*b]).then(a.cmp(b)));
         for (rank, member) in order.into_iter().enumerate() {
             let share = (rank as f64 + 0.5) / count as f64;
-            let error = quantile(&draw.errors[lead], share);
+            let error = quantile(sorted, share);
             members[member][lead] = forecast.days[lead] + forecast.spread[lead] * error;
         }
     }

@@ -25,16 +25,17 @@ pub fn docx(sheet: &Sheet) -> Result<Vec<u8>, DocumentError> {
     if header {
         parts.push(("word/header1.xml", xml::part("hdr", &paragraph(&sheet.mark, page::SMALL, ""))));
     }
-    let fault = |error: String| DocumentError::Docx(error);
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for (name, text) in parts {
-        archive
-            .start_file(name, stored.last_modified_time(zip::DateTime::default()))
-            .map_err(|e| fault(e.to_string()))?;
-        archive.write_all(text.as_bytes()).map_err(|error| fault(error.to_string()))?;
+        archive.start_file(name, stored.last_modified_time(zip::DateTime::default())).map_err(fault)?;
+        archive.write_all(text.as_bytes()).map_err(fault)?;
     }
-    Ok(archive.finish().map_err(|error| fault(error.to_string()))?.into_inner())
+    Ok(archive.finish().map_err(fault)?.into_inner())
+}
+
+fn fault(error: impl std::fmt::Display) -> DocumentError {
+    DocumentError::Docx(error.to_string())
 }
 
 fn body(sheet: &Sheet, header: bool) -> String {

@@ -1,7 +1,8 @@
 //! Where each line of a document stands on which page.
 
-use crate::page::HEIGHT;
-use crate::page::{BODY, BOTTOM, CELL, HEADING, INNER, LEADING, MARGIN, PAD, Page, Rule, SMALL, TITLE, Text, WIDTH};
+use crate::page::{
+    BODY, BOTTOM, CELL, HEADING, HEIGHT, INNER, LEADING, MARGIN, PAD, Page, Rule, SMALL, TITLE, Text, WIDTH,
+};
 use crate::sheet::{Block, Sheet, Table};
 use crate::text::plain;
 use crate::wrap::wrap;

@@ -66,7 +66,7 @@ pub struct Thresholds {
     pub above150: Option<Share>,
     /// Of a daily index above 200.
     pub above200: Option<Share>,
-    /// Of 48 hours in a row above 200.
+    /// Of two days in a row above 150, calibrated.
     pub event48: Option<Share>,
 }
 

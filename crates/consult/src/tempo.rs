@@ -11,7 +11,7 @@ pub struct EpisodeProbabilities {
     pub above150: Option<Peak>,
     /// Of a daily index above 200.
     pub above200: Option<Peak>,
-    /// Of 48 hours in a row above 200.
+    /// Of two days in a row above 150, calibrated.
     pub event48: Option<Peak>,
 }
 
@@ -154,7 +154,8 @@ fn reason(
     let (why, why_en) = match held {
         Some((kind, threshold, peak)) => {
             let (name, name_en) =
-                [("AQI>150", "AQI>150"), ("AQI>200", "AQI>200"), ("48 小时重污染", "a 48 h episode")][kind];
+                [("AQI>150", "AQI>150"), ("AQI>200", "AQI>200"), ("连续两日 AQI>150", "two days in a row above 150")]
+                    [kind];
             let (on, on_en) = peak.day.map_or_else(Default::default, |day| (format!(" {day}"), format!(" on {day}")));
             let (share, bound) = (percent(peak.share), percent(threshold));
             (

@@ -137,8 +137,9 @@ pub fn together(members: &mut [Member]) {
             rest[0].flags.push(Flag::whole(FlagKind::Duplicate, detail));
         }
     }
-    let most = |count: fn(&Member) -> usize| members.iter().map(count).max().unwrap_or(0);
-    let parts: [(&str, fn(&Member) -> usize); 3] = [
+    type Count = fn(&Member) -> usize;
+    let most = |count: Count| members.iter().map(count).max().unwrap_or(0);
+    let parts: [(&str, Count); 3] = [
         ("places", |member| member.places.len()),
         ("hours", |member| member.hours.len()),
         ("pollutants", |member| member.values.len()),

@@ -1,10 +1,13 @@
 //! Files written from their layouts, for tests: there are no public samples of CMAQ and WRF-Chem concentrations.
 
+/// Name, dimensions, attributes, data.
+type Variable = (String, Vec<usize>, Vec<(String, Value)>, Value);
+
 /// A classic netCDF file under way.
 pub(crate) struct NetCdf {
     dimensions: Vec<(String, usize)>,
     attributes: Vec<(String, Value)>,
-    variables: Vec<(String, Vec<usize>, Vec<(String, Value)>, Value)>,
+    variables: Vec<Variable>,
 }
 
 /// Data of a variable or attribute.

@@ -21,12 +21,12 @@ fn step(probabilities: &EpisodeProbabilities) -> String {
 
 #[test]
 fn a_step_is_taken_at_its_threshold_and_not_just_below() {
-    assert_eq!(step(&chances(0.499, 0.199, 0.099)), "daily");
-    for reached in [chances(0.5, 0.0, 0.0), chances(0.0, 0.2, 0.0), chances(0.0, 0.0, 0.1)] {
+    assert_eq!(step(&chances(0.499, 0.199, 0.299)), "daily");
+    for reached in [chances(0.5, 0.0, 0.0), chances(0.0, 0.2, 0.0), chances(0.0, 0.0, 0.3)] {
         assert_eq!(step(&reached), "twice-daily");
     }
-    assert_eq!(step(&chances(1.0, 0.499, 0.299)), "twice-daily");
-    for reached in [chances(0.0, 0.5, 0.0), chances(0.0, 0.0, 0.3)] {
+    assert_eq!(step(&chances(1.0, 0.499, 0.599)), "twice-daily");
+    for reached in [chances(0.0, 0.5, 0.0), chances(0.0, 0.0, 0.6)] {
         assert_eq!(step(&reached), "six-hourly");
     }
     assert_eq!(step(&EpisodeProbabilities::default()), "daily", "without a run the calmest");
@@ -99,7 +99,7 @@ fn a_rule_that_does_not_hold_together_is_refused_with_the_reason() {
         ("keep = { above200 = 0.4,", "keep = { above200 = 0.6,", "not above what takes it"),
         ("id = \"twice-daily\"", "id = \"daily\"", "its own id"),
         (
-            "raise = { above200 = 0.5, event48 = 0.3 }\nkeep = { above200 = 0.4, event48 = 0.2 }",
+            "raise = { above200 = 0.5, event48 = 0.6 }\nkeep = { above200 = 0.4, event48 = 0.45 }",
             "",
             "says when it is taken",
         ),

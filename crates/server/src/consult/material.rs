@@ -1,7 +1,7 @@
 //! What a room is based on, taken from the run and the observations at the moment shown. The one place where a
 //! consultation looks into a forecast run.
 
-use crate::forecast::{Found, index, issue_shown, run_shown};
+use crate::forecast::{Found, issue_shown, run_shown};
 use crate::sight::{Sight, own_cities, sites};
 use crate::{AppState, Issued, ServerError};
 use ::consult::{
@@ -15,8 +15,6 @@ use units::{Aqi, BeijingDay, BeijingHour, Pollutant, Share};
 const LOOKED_BACK_HOURS: i64 = 48;
 /// A city's data is new enough when its newest hour is no older.
 const FRESH_HOURS: i64 = 3;
-/// The index of a heavily polluted day lies above this.
-const HEAVY: u16 = 200;
 
 /// The material as it stands now. A run that is being made is material that is missing, not a reason to wait.
 pub(super) async fn material(state: &AppState) -> Result<Material, ServerError> {
@@ -72,22 +70,12 @@ pub(super) fn probabilities(issued: &Issued) -> EpisodeProbabilities {
         let peaks = run.days.iter().filter_map(|day| peak(region(&day.city)?, share(day), Some(day.date)));
         largest(peaks)
     };
-    let cities = run.trajectories.cities.iter().enumerate();
-    let lasting = cities.filter_map(|(place, code)| peak(region(code)?, lasting(issued, place), None));
+    let pairs = run.events.iter();
     EpisodeProbabilities {
-        above150: of_day(|day| day.p_aqi150),
-        above200: of_day(|day| day.p_aqi200),
-        event48: largest(lasting),
+        above150: of_day(|day| day.aqi.p_aqi150),
+        above200: of_day(|day| day.aqi.p_aqi200),
+        event48: largest(pairs.filter_map(|pair| peak(region(&pair.city)?, pair.calibrated, Some(pair.first_day)))),
     }
-}
-
-/// Share of members in which two days in a row are heavily polluted.
-fn lasting(issued: &Issued, place: usize) -> f64 {
-    let (run, members) = (&issued.run, issued.run.trajectories.members);
-    let heavy = |mean: f64| index(mean, run.issue).is_some_and(|aqi| aqi.get() > HEAVY);
-    let lasts =
-        |member: &usize| run.day_means(*member, place).windows(2).any(|pair| pair.iter().all(|mean| heavy(*mean)));
-    if members == 0 { f64::NAN } else { (0..members).filter(lasts).count() as f64 / members as f64 }
 }
 
 fn days(issued: &Issued, region: &Region) -> Vec<ModelDay> {
@@ -95,11 +83,11 @@ fn days(issued: &Issued, region: &Region) -> Vec<ModelDay> {
     let day = |day: &::forecast::DayForecast| {
         Some(ModelDay {
             lead: day.lead_day,
-            lo: Aqi::new(day.aqi_lo).ok()?,
-            hi: Aqi::new(day.aqi_hi).ok()?,
+            lo: Aqi::new(day.aqi.lo).ok()?,
+            hi: Aqi::new(day.aqi.hi).ok()?,
             primary: primary(day),
-            above150: Share::new(day.p_aqi150).ok(),
-            above200: Share::new(day.p_aqi200).ok(),
+            above150: Share::new(day.aqi.p_aqi150).ok(),
+            above200: Share::new(day.aqi.p_aqi200).ok(),
         })
     };
     issued.run.days.iter().filter(|day| day.city == code).filter_map(day).collect()
@@ -107,7 +95,10 @@ fn days(issued: &Issued, region: &Region) -> Vec<ModelDay> {
 
 /// A range that reaches above 50 names a pollutant even where its middle lies below.
 fn primary(day: &::forecast::DayForecast) -> Vec<Pollutant> {
-    if day.aqi_hi <= 50 { Vec::new() } else { vec![day.primary.unwrap_or(Pollutant::Pm25)] }
+    match &day.aqi.primary[..] {
+        [] if day.aqi.hi > 50 => vec![Pollutant::Pm25],
+        primary => primary.to_vec(),
+    }
 }
 
 fn peak(region: &Region, share: f64, day: Option<BeijingDay>) -> Option<Peak> {

@@ -28,7 +28,7 @@ use crate::AppState;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-pub(crate) use course::{Courses, figures, index, indices};
+pub(crate) use course::{Courses, figures, indices};
 pub(crate) use cycle::{BACKFILL, ISSUE, ask_issue, backfill, issue, thin};
 pub use cycle::{ForecastOptions, ask_backfill};
 pub(crate) use history::observed_before;

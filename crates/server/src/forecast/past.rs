@@ -24,9 +24,12 @@ pub(super) struct PastRun {
     pub courses: Vec<Vec<f64>>,
 }
 
+/// When a run was made, and what of it can be read.
+type Read = (Instant, Option<Arc<PastRun>>);
+
 /// What was read of stored runs, each with the time it was made: a run that was made again is read again.
 #[derive(Default)]
-pub(crate) struct PastBook(Mutex<BTreeMap<BeijingHour, (Instant, Option<Arc<PastRun>>)>>);
+pub(crate) struct PastBook(Mutex<BTreeMap<BeijingHour, Read>>);
 
 impl PastBook {
     fn get(&self, issue: BeijingHour, made: Instant) -> Option<Option<Arc<PastRun>>> {

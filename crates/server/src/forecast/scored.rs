@@ -67,10 +67,13 @@ pub(super) struct Index {
     range_hit_persistence: Option<Figure>,
 }
 
+/// What is known of one group: the item's scores, the index's, its events'.
+type Scored = (Option<Compared<ValueScore>>, Option<Index>, Vec<Event>);
+
 /// Scores of one item with those of the index beside them, by group.
 pub(super) fn groups(pairs: &Pairs, by: By, item: Item, seed: u64) -> Vec<Group> {
     let cases: Vec<Case> = pairs.values.iter().filter(|case| case.item == item).cloned().collect();
-    let mut scores: BTreeMap<Key, (Option<Compared<ValueScore>>, Option<Index>, Vec<Event>)> = BTreeMap::new();
+    let mut scores: BTreeMap<Key, Scored> = BTreeMap::new();
     for score in verify(&cases, &[], &[by], seed) {
         if let [key] = score.key.as_slice() {
             scores.entry(key.clone()).or_default().0 = score.value;

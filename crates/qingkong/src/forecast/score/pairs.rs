@@ -3,7 +3,6 @@
 use super::rows::Row;
 use ::forecast::verification::{Case, IndexCase, IndexSaid, Item, Occasion, ReferenceBook, Said};
 use std::collections::{BTreeMap, BTreeSet};
-use units::Aqi;
 
 /// What can be scored, and what was left out and why.
 #[derive(Default)]
@@ -119,6 +118,7 @@ mod tests {
     use super::*;
     use ::forecast::History;
     use ::forecast::verification::Author;
+    use units::Aqi;
     use units::{BeijingDay, BeijingHour, Pollutant};
 
     fn start() -> BeijingDay {

@@ -96,11 +96,20 @@ pub(crate) async fn in_time(request: Request, next: Next) -> Response {
 pub(crate) async fn tag(request: Request, next: Next) -> Response {
     let (is_get, sent) = (request.method() == Method::GET, request.headers().clone());
     let response = next.run(request).await;
-    if is_get && response.status() == StatusCode::OK && is_json(response.headers()) {
-        with_tag(&sent, response).await
-    } else {
-        response
+    if !is_get || response.status() != StatusCode::OK || !is_json(response.headers()) {
+        return response;
     }
+    if response.headers().contains_key(header::ETAG) {
+        return unkept(response);
+    }
+    with_tag(&sent, response).await
+}
+
+/// A version names the thing for `If-Match`, not the whole answer: what stands beside it, who may do what with it and
+/// what others have added, changes without it. So no client keeps the answer.
+fn unkept(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 async fn with_tag(sent: &HeaderMap, response: Response) -> Response {
@@ -111,8 +120,7 @@ async fn with_tag(sent: &HeaderMap, response: Response) -> Response {
         Err(error) => return ServerError::Broken(format!("an answer broke off: {error}")).into_response(),
     };
     // Weak, because the compression layer outside may change the bytes but not what they mean.
-    let tag = parts.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok().map(str::to_string));
-    let tag = tag.unwrap_or_else(|| format!("W/\"{}\"", hex::encode(&Sha256::digest(&bytes)[..12])));
+    let tag = format!("W/\"{}\"", hex::encode(&Sha256::digest(&bytes)[..12]));
     if let Ok(value) = HeaderValue::from_str(&tag) {
         parts.headers.insert(header::ETAG, value);
     }

@@ -91,6 +91,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analogs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Past days like those around a run, by the observed and the forecast course. 202 while the run is being made. */
+        get: operations["analogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments": {
         parameters: {
             query?: never;
@@ -356,6 +373,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/consultation-tempo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often the own house meets; of the first house that meets, for everybody else. */
+        get: operations["consultation_tempo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Consultations in scope, the newest first. */
+        get: operations["consultations"];
+        put?: never;
+        /** Opens a room about the run shown, with the material as it stands. */
+        post: operations["open_consultation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One consultation. One outside the scope is answered like one that does not exist. */
+        get: operations["consultation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{id}/bid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters the own bid, or a new version of it. `If-Match` is the number of the own bid so far, `"0"` for the first. */
+        post: operations["enter_bid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sheet of a consultation with what the person sees of it: bids that are hidden are no part of it. */
+        get: operations["consultation_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{id}/guests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link for a guest. Only a digest of its secret is kept. */
+        post: operations["invite_guest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{id}/guests/{guest}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a guest's link back; what the guest entered stays. */
+        post: operations["revoke_guest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consultations/{id}/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a step: `remark`, `conclude`, `sign`, `correct`, `cancel`. Which ones are possible stands in the room's
+         *     `actions`. A remark is only added and needs no `If-Match`; all others do.
+         */
+        post: operations["consultation_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/delegations": {
         parameters: {
             query?: never;
@@ -425,6 +582,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/episodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Observed episodes of the last months and the outlook of a run. 202 while the run is being made. */
+        get: operations["episodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -433,7 +607,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Server-sent events `clock`, `run`, `matter` and `notice`, with a comment every 15 seconds to keep the line open.
+         * Server-sent events `clock`, `run`, `matter`, `consultation` and `notice`, with a comment every 15 seconds to keep the line open.
          * @description Each listener hears of the matters in its own scope and of its own notices only. The stream ends with the session.
          */
         get: operations["events"];
@@ -457,6 +631,60 @@ export interface paths {
          * @description Account, matter and organisation must lie in the scope of `explain.read`.
          */
         get: operations["explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a run says of all cities. 202 while it is being made. */
+        get: operations["products"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecasts/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a run says otherwise than the one before it: the daily run than that of the day before, any other than the
+         *     newest before it. 202 while one of the two is being made.
+         */
+        get: operations["changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecasts/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The models with their scores, and how well the runs of the last thirty days did. */
+        get: operations["models"];
         put?: never;
         post?: never;
         delete?: never;
@@ -511,6 +739,57 @@ export interface paths {
         put?: never;
         /** `approve`, as a second person; `reject`; or `end` one that holds. */
         post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guest/consultation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The room of a guest, by the header `X-Guest-Link`. A link that is wrong, has ended or was taken back is `C-301`. */
+        get: operations["guest_room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guest/consultation/bid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters the guest's bid. `If-Match` is the number of the bid so far, `"0"` for the first. */
+        post: operations["guest_bid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/guest/consultation/remark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says something in the room. */
+        post: operations["guest_remark"];
         delete?: never;
         options?: never;
         head?: never;
@@ -708,6 +987,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/official-forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signed conclusions in scope, superseded ones included. */
+        get: operations["official_forecasts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/oidc/callback": {
         parameters: {
             query?: never;
@@ -892,6 +1188,23 @@ export interface paths {
         };
         /** All roles. */
         get: operations["roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The scorecards of a month, as far as it is over. */
+        get: operations["scorecards"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1239,6 +1552,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scores by group, with the joint scores of the runs. Runs that are missing begin to be made in the background. */
+        get: operations["verification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/warnings/proposal": {
         parameters: {
             query?: never;
@@ -1339,6 +1669,20 @@ export interface components {
             why: string;
             why_en: string;
         };
+        /** @description Similar past days, nearest first. */
+        Analogs: {
+            /** @description Days that could have been chosen. */
+            candidates: number;
+            /** Format: date-time */
+            issue_time: string;
+            items: components["schemas"]["Similar"][];
+            /** @description What followed, at the present level of each city, mean over the analogs by their similarity. */
+            mean_after: {
+                [key: string]: (number | null)[];
+            };
+            stamp: components["schemas"]["Stamp"];
+            unit: string;
+        };
         /** @description The last signed root. */
         AnchorLine: {
             /** @description Signature algorithm. */
@@ -1422,6 +1766,37 @@ export interface components {
             next?: string | null;
             total: number;
         };
+        /** @description A bid: all that the participant says, in place of what was said before. */
+        BidBody: {
+            days: components["schemas"]["CallBody"][];
+        };
+        /** @description A bid (会商意见). */
+        BidView: {
+            /** @description The account, or `guest`. */
+            account?: string | null;
+            /** Format: date-time */
+            at: string;
+            days: components["schemas"]["CallView"][];
+            /**
+             * Format: int32
+             * @description Its version; earlier ones are kept in the event log.
+             */
+            number: number;
+            /** @description What the participant is called. */
+            participant: string;
+        };
+        Bin: {
+            count: number;
+            observed?: components["schemas"]["Figure"] | null;
+            p?: components["schemas"]["Figure"] | null;
+        };
+        /** @description A skill with 95 % bounds from resampled weeks. */
+        Bounded: {
+            high?: components["schemas"]["Figure"] | null;
+            low?: components["schemas"]["Figure"] | null;
+            value?: components["schemas"]["Figure"] | null;
+            weeks: number;
+        };
         /** @description One column of the breakpoint table; `null` where it ends before the last level. */
         Breakpoints: {
             breakpoints: (components["schemas"]["Figure"] | null)[];
@@ -1441,6 +1816,70 @@ export interface components {
             notices: components["schemas"]["NoticeView"][];
             /** Format: int32 */
             year: number;
+        };
+        /** @description What is said of one city and day. */
+        CallBody: {
+            /** @description The city, GB/T 2260. */
+            city: string;
+            /** @description `low`, `medium` or `high`. */
+            confidence?: string;
+            /**
+             * Format: int32
+             * @description Upper end.
+             */
+            hi: number;
+            /**
+             * Format: int32
+             * @description Days after the day of the issue time, 1 to 7.
+             */
+            lead: number;
+            /**
+             * Format: int32
+             * @description Lower end of the AQI range, 0 to 500.
+             */
+            lo: number;
+            /** @description Primary pollutants, for example `PM2_5`; none up to AQI 50. */
+            primary?: string[];
+            /** @description Why; in a conclusion, why it departs from the bids. */
+            reason?: string;
+        };
+        /** @description What is said of one city and day, with what follows from it. */
+        CallView: {
+            city: string;
+            /** @description `low`, `medium` or `high`. */
+            confidence: string;
+            /** Format: date */
+            date: string;
+            /** Format: int32 */
+            hi: number;
+            /** Format: int32 */
+            lead: number;
+            /** @description Levels that the range touches, 1 to 6. */
+            levels: number[];
+            /** Format: int32 */
+            lo: number;
+            name: string;
+            primary: string[];
+            reason: string;
+        };
+        Card: {
+            bias?: components["schemas"]["Figure"] | null;
+            cases: number;
+            /** @description Code; `null` over all cities. */
+            city?: string | null;
+            city_name: string;
+            city_name_en: string;
+            id: string;
+            interval_score?: components["schemas"]["Figure"] | null;
+            /** @description `forecaster`, `model` or `conclusion`. */
+            kind: string;
+            level_hit?: components["schemas"]["Figure"] | null;
+            name: string;
+            primary_hit?: components["schemas"]["Figure"] | null;
+            range_hit?: components["schemas"]["Figure"] | null;
+            /** @description By the interval score on the same city days; `null` with too few cases. */
+            rank?: number | null;
+            width?: components["schemas"]["Figure"] | null;
         };
         Category: {
             /** Format: int32 */
@@ -1468,6 +1907,22 @@ export interface components {
             /** @description Whether a check is running. */
             running: boolean;
             verified?: components["schemas"]["Verified"] | null;
+        };
+        /** @description Differences of two runs, the largest first. */
+        Changes: {
+            changes: components["schemas"]["Difference"][];
+            /** Format: date-time */
+            issue_time: string;
+            /**
+             * Format: date-time
+             * @description `null` when there is none to compare with.
+             */
+            previous_issue?: string | null;
+            reasons: components["schemas"]["Why"][];
+            text: string;
+            text_en: string;
+            /** @description Codes of the cities whose largest change nothing explains. */
+            unexplained: string[];
         };
         /** @description What is to be changed of a channel; what is left out stays. */
         ChannelChange: {
@@ -1547,13 +2002,13 @@ export interface components {
                 [key: string]: number | null;
             };
         };
-        /** @description Five days of PM2.5 for one city, with its uncertainty. */
+        /** @description Seven days of PM2.5 for one city, with its uncertainty. */
         CityForecast: {
             /** @description Quantiles of the index of the 24 h mean that ends with each hour. */
             aqi24: components["schemas"]["IndexBands"];
             code: string;
             days: components["schemas"]["Day"][];
-            /** @description Hours after the issue, to the end of the fifth day. */
+            /** @description Hours after the issue, to the end of the seventh day. */
             hours: string[];
             /** Format: date-time */
             issue_time: string;
@@ -1579,6 +2034,22 @@ export interface components {
              * @description The model has seen nothing of this day or later.
              */
             trained_until: string;
+        };
+        /** @description One city of the material. */
+        CityLine: {
+            city: string;
+            days: components["schemas"]["ModelLine"][];
+            fresh: boolean;
+            /** Format: date-time */
+            last_hour?: string | null;
+            name: string;
+        };
+        CityProducts: components["schemas"]["Place"] & {
+            days: components["schemas"]["ProductDay"][];
+            event48?: components["schemas"]["Event48"] | null;
+            flags: components["schemas"]["Flagged"][];
+            /** @description Too few recent hours: nothing is forecast. */
+            left_out: boolean;
         };
         CityProposal: {
             /** @description GB/T 2260. */
@@ -1639,6 +2110,57 @@ export interface components {
             arrived: number;
             due: number;
         };
+        /** @description One city and day of a conclusion. */
+        ConcludedLine: {
+            call: components["schemas"]["CallView"];
+            prefilled?: components["schemas"]["PrefilledView"] | null;
+        };
+        /** @description A conclusion, signed or not. */
+        ConclusionView: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Named"];
+            /** @description Why it was corrected; empty in the first version. */
+            correction: string;
+            days: components["schemas"]["ConcludedLine"][];
+            /** Format: int32 */
+            number: number;
+            /** @description What is published, made from the numbers. */
+            publication: string;
+            publication_en: string;
+            /** Format: date-time */
+            signed_at?: string | null;
+            signed_by?: components["schemas"]["Named"] | null;
+            text: string;
+        };
+        /** @description A step that is offered. */
+        ConsultationAction: {
+            allowed: boolean;
+            id: string;
+            label: string;
+            label_en: string;
+            /** @description Why not; empty when it is allowed. */
+            why: string;
+            why_en: string;
+        };
+        /** @description What a step says; each step takes the fields that belong to it. */
+        ConsultationStep: {
+            /**
+             * @description `conclude`, `correct`: by city and day, all of them.
+             * @default []
+             */
+            days: components["schemas"]["CallBody"][];
+            /**
+             * @description `correct`: why. Of other steps kept in the event log.
+             * @default null
+             */
+            reason: string | null;
+            /**
+             * @description `remark`, `cancel`: what is said; `conclude`, `correct`: the opinion as a whole.
+             * @default
+             */
+            text: string;
+        };
         /** @description How many matters there are. */
         Counted: {
             /** Format: int64 */
@@ -1686,7 +2208,7 @@ export interface components {
             mean?: components["schemas"]["Figure"] | null;
             p_aqi150?: components["schemas"]["Figure"] | null;
             p_aqi200?: components["schemas"]["Figure"] | null;
-            /** @description Empty when the index of the median is 50 or less. */
+            /** @description The pollutants likely to lead; empty when the range stays within 50. */
             primary: string;
             q05?: components["schemas"]["Figure"] | null;
             q25?: components["schemas"]["Figure"] | null;
@@ -1699,6 +2221,25 @@ export interface components {
             /** Format: date */
             date: string;
             share?: components["schemas"]["Figure"] | null;
+        };
+        Days: {
+            /** Format: date */
+            mode: string;
+            /** Format: date */
+            q10: string;
+            /** Format: date */
+            q50: string;
+            /** Format: date */
+            q90: string;
+        };
+        /** @description A measure in words. */
+        Definition: {
+            /** @description Its name in the answer. */
+            measure: string;
+            /** @description The project's own, because the text of the standard is not public or there is none. */
+            project: boolean;
+            text: string;
+            text_en: string;
         };
         /** @description A delegation (代办、代理). */
         DelegationLine: {
@@ -1755,12 +2296,47 @@ export interface components {
             role: string;
             role_en: string;
         };
+        Difference: components["schemas"]["Place"] & {
+            /**
+             * Format: date
+             * @description `null` of an episode's days.
+             */
+            date?: string | null;
+            /** @description An index, a share, levels or a day, by `what`; `null` is no episode, of an end beyond the forecast. */
+            from: unknown;
+            to: unknown;
+            /** @description `median`, `p_aqi150`, `levels`, `onset`, `peak` or `end`. */
+            what: string;
+        };
         /** @description One edition of the index. */
         Edition: components["schemas"]["About"] & {
             columns: components["schemas"]["Breakpoints"][];
             /** @description Index of each row of the table. */
             levels: number[];
             rules: components["schemas"]["Rule"][];
+        };
+        /** @description `null` days lie beyond the forecast. */
+        Ends: {
+            beyond?: components["schemas"]["Figure"] | null;
+            /** Format: date */
+            mode?: string | null;
+            /** Format: date */
+            q10?: string | null;
+            /** Format: date */
+            q50?: string | null;
+            /** Format: date */
+            q90?: string | null;
+        };
+        /** @description Episodes around a run. */
+        Episodes: {
+            definition: components["schemas"]["Definition"];
+            /** @description One of each city, then of the region. */
+            forecast: components["schemas"]["ForecastEpisode"][];
+            /** Format: date-time */
+            issue_time: string;
+            /** @description Those of the cities, then of the region, each in order of time. */
+            observed: components["schemas"]["ObservedEpisode"][];
+            stamp: components["schemas"]["Stamp"];
         };
         /** @description One edition of the evaluation rules. */
         Evaluation: components["schemas"]["About"] & {
@@ -1772,6 +2348,33 @@ export interface components {
             text: string;
             text_en: string;
         };
+        /** @description An AQI above a bound, decided by its probability. */
+        Event: {
+            /** @description Reliability diagram. */
+            bins: components["schemas"]["Bin"][];
+            /** Format: int32 */
+            bound: number;
+            brier?: components["schemas"]["Figure"] | null;
+            brier_skill?: components["schemas"]["Figure"] | null;
+            false_alarms: number;
+            far?: components["schemas"]["Figure"] | null;
+            hits: number;
+            misses: number;
+            pod?: components["schemas"]["Figure"] | null;
+            reliability?: components["schemas"]["Figure"] | null;
+            resolution?: components["schemas"]["Figure"] | null;
+            roc_area?: components["schemas"]["Figure"] | null;
+            threshold?: components["schemas"]["Figure"] | null;
+            ts?: components["schemas"]["Figure"] | null;
+            uncertainty?: components["schemas"]["Figure"] | null;
+        };
+        /** @description The probability of two heavy days in a row; decisions use `calibrated`. */
+        Event48: {
+            calibrated?: components["schemas"]["Figure"] | null;
+            /** Format: date */
+            first_day: string;
+            raw?: components["schemas"]["Figure"] | null;
+        };
         /** @description The answer, with one reason for each grant. */
         Explanation: {
             account: components["schemas"]["Named"];
@@ -1779,6 +2382,10 @@ export interface components {
             /** @description Empty when the account has no grant at all. */
             reasons: components["schemas"]["ReasonLine"][];
             right: string;
+        };
+        Feature: {
+            name: string;
+            size: number;
         };
         /** @description One source of observations. */
         Feed: {
@@ -1804,6 +2411,29 @@ export interface components {
             pollutant: string;
             value?: components["schemas"]["Figure"] | null;
         };
+        /** @description Something a reader must know, under a code that stays. */
+        Flagged: {
+            code: string;
+            text: string;
+            text_en: string;
+        };
+        /** @description What the members say of an episode. The spreads are over the members with an episode, `null` without one. */
+        ForecastEpisode: {
+            /** @description An observed episode had not ended before them. */
+            already_going: boolean;
+            code?: string | null;
+            end?: components["schemas"]["Ends"] | null;
+            name: string;
+            name_en: string;
+            onset?: components["schemas"]["Days"] | null;
+            peak_day?: components["schemas"]["Days"] | null;
+            peak_value?: components["schemas"]["Values"] | null;
+            probability?: components["schemas"]["Figure"] | null;
+            /** @description `city` or `region`. */
+            scope: string;
+            text: string;
+            text_en: string;
+        };
         /** @description A grant (授权): an account has a role, for an organisation, from a day to a day. */
         GrantLine: {
             account: components["schemas"]["Named"];
@@ -1826,6 +2456,81 @@ export interface components {
             to?: string | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description The scores of one group. In the unit of the answer unless a share or a skill; `null` is a measure over no case. */
+        Group: {
+            aqi?: components["schemas"]["Index"] | null;
+            bias?: components["schemas"]["Figure"] | null;
+            /** @description City days whose value was scored. */
+            cases: number;
+            coverage50?: components["schemas"]["Figure"] | null;
+            coverage90?: components["schemas"]["Figure"] | null;
+            crps?: components["schemas"]["Figure"] | null;
+            crps_climatology?: components["schemas"]["Figure"] | null;
+            crps_persistence?: components["schemas"]["Figure"] | null;
+            /** @description AQI above 150 and above 200. */
+            events: components["schemas"]["Event"][];
+            key: string;
+            mae?: components["schemas"]["Figure"] | null;
+            mae_climatology?: components["schemas"]["Figure"] | null;
+            mae_persistence?: components["schemas"]["Figure"] | null;
+            name: string;
+            name_en: string;
+            nmb?: components["schemas"]["Figure"] | null;
+            nme?: components["schemas"]["Figure"] | null;
+            /** @description Shares below, between and above the five quantiles; .05 .20 .25 .25 .20 .05 is perfect. */
+            pit?: (components["schemas"]["Figure"] | null)[] | null;
+            r?: components["schemas"]["Figure"] | null;
+            rmse?: components["schemas"]["Figure"] | null;
+            skill?: components["schemas"]["Bounded"] | null;
+            width90?: components["schemas"]["Figure"] | null;
+        };
+        /** @description A guest, without the secret of the link. */
+        GuestLine: {
+            /** Format: date-time */
+            expires: string;
+            id: string;
+            name: string;
+            organisation: string;
+            revoked: boolean;
+        };
+        /** @description A link that was made. */
+        GuestMade: {
+            /** Format: date-time */
+            expires: string;
+            id: string;
+            /** @description The page with the secret behind `#`, which no server's log sees. Told once; `null` when the command is repeated. */
+            link?: string | null;
+        };
+        /** @description What a guest says. */
+        GuestRemark: {
+            text: string;
+        };
+        /** @description A room as its guest sees it. */
+        GuestRoom: {
+            /** Format: date-time */
+            bids_until: string;
+            code: string;
+            /** Format: date-time */
+            expires: string;
+            /** @description How the guest is called in the room. */
+            guest: string;
+            /** Format: date-time */
+            issue_time: string;
+            kind: string;
+            material: components["schemas"]["MaterialView"];
+            own_bid?: components["schemas"]["BidView"] | null;
+            /** @description The guest's own remarks. */
+            remarks: components["schemas"]["RemarkLine"][];
+            stamp: components["schemas"]["Stamp"];
+            /** @description `open`, `concluded`, `signed`, `superseded` or `cancelled`. */
+            state: string;
+        };
+        /** @description Whether other guidance has come. */
+        GuidanceLine: {
+            id: string;
+            /** @description `present`, `late` or `missing`. */
+            state: string;
         };
         /** @description `{"status":"ok"}`. */
         Health: {
@@ -1859,6 +2564,12 @@ export interface components {
             text?: string | null;
             /** Format: int64 */
             version: number;
+        };
+        Hole: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
         };
         ImportLine: {
             /**
@@ -1912,12 +2623,71 @@ export interface components {
         Imports: {
             rows: components["schemas"]["ImportLine"][];
         };
+        /** @description The published index. Shares; widths, bias and interval score in index points. */
+        Index: {
+            bias?: components["schemas"]["Figure"] | null;
+            cases: number;
+            half_level_hit?: components["schemas"]["Figure"] | null;
+            interval_score?: components["schemas"]["Figure"] | null;
+            level_hit?: components["schemas"]["Figure"] | null;
+            level_hit_cross?: components["schemas"]["Figure"] | null;
+            level_hit_single?: components["schemas"]["Figure"] | null;
+            over?: components["schemas"]["Figure"] | null;
+            primary_hit?: components["schemas"]["Figure"] | null;
+            range_hit?: components["schemas"]["Figure"] | null;
+            range_hit_climatology?: components["schemas"]["Figure"] | null;
+            range_hit_persistence?: components["schemas"]["Figure"] | null;
+            under?: components["schemas"]["Figure"] | null;
+            width?: components["schemas"]["Figure"] | null;
+        };
         IndexBands: {
             q05: (number | null)[];
             q25: (number | null)[];
             q50: (number | null)[];
             q75: (number | null)[];
             q95: (number | null)[];
+        };
+        /** @description Quantiles over the members and the published range. */
+        IndexRange: {
+            /** Format: int32 */
+            hi: number;
+            /** Format: int32 */
+            lo: number;
+            /** Format: int32 */
+            q05: number;
+            /** Format: int32 */
+            q25: number;
+            /** Format: int32 */
+            q50: number;
+            /** Format: int32 */
+            q75: number;
+            /** Format: int32 */
+            q95: number;
+        };
+        /** @description A room from inside. */
+        Inside: {
+            /** @description How many bids there are; `null` where that is not seen. */
+            bid_count?: number | null;
+            /** @description Bids that are seen. */
+            bids: components["schemas"]["BidView"][];
+            /** @description Whether bids of others are hidden from this person now. */
+            bids_hidden: boolean;
+            /** Format: date-time */
+            bids_until: string;
+            guests: components["schemas"]["GuestLine"][];
+            /** @description Whether bids are hidden until one's own is in. */
+            hide_bids: boolean;
+            invited: components["schemas"]["Named"][];
+            material: components["schemas"]["MaterialView"];
+            opened_by: components["schemas"]["Named"];
+            /** @description Why it was opened. */
+            opening: string;
+            opening_en: string;
+            own_bid?: components["schemas"]["BidView"] | null;
+            pending?: components["schemas"]["ConclusionView"] | null;
+            /** @description What the bids give for the conclusion, for whoever may write it and sees the bids. */
+            prefilled?: components["schemas"]["PrefilledView"][] | null;
+            remarks: components["schemas"]["RemarkLine"][];
         };
         JobLine: {
             /** Format: int32 */
@@ -1952,6 +2722,17 @@ export interface components {
              */
             total: number;
         };
+        /** @description Scores of whole courses over cities and days. */
+        Joint: {
+            /** @description Runs observed completely, which the two scores need. */
+            complete_runs: number;
+            energy?: components["schemas"]["Figure"] | null;
+            energy_climatology?: components["schemas"]["Figure"] | null;
+            energy_persistence?: components["schemas"]["Figure"] | null;
+            event48?: components["schemas"]["PairScore"] | null;
+            variogram?: components["schemas"]["Figure"] | null;
+            variogram_climatology?: components["schemas"]["Figure"] | null;
+        };
         /** @description Key figures at the moment shown. */
         Kpi: {
             completeness_24h: components["schemas"]["Completeness"];
@@ -1972,6 +2753,14 @@ export interface components {
             /** Format: int32 */
             level?: number | null;
             primary?: string | null;
+        };
+        /** @description One lead day. */
+        LeadSkill: {
+            climatology?: components["schemas"]["Standing"] | null;
+            /** Format: int32 */
+            lead_day: number;
+            model: components["schemas"]["Standing"];
+            persistence?: components["schemas"]["Standing"] | null;
         };
         LevelText: {
             level: string;
@@ -2266,6 +3055,44 @@ export interface components {
             total: number;
         };
         /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
+        Listed_RoomLine: {
+            items: {
+                /** @description How many bids there are; `null` where that is not seen. */
+                bid_count?: number | null;
+                /** Format: date-time */
+                bids_until: string;
+                /** Format: date-time */
+                changed_at: string;
+                code: string;
+                id: string;
+                /** Format: date-time */
+                issue_time: string;
+                /** @description `daily`, `urgent` or `joint`. */
+                kind: string;
+                /**
+                 * Format: int32
+                 * @description The version of its signed conclusion; 0 for none.
+                 */
+                number: number;
+                /** Format: date-time */
+                opened_at: string;
+                /** @description Whether the own bid is in. */
+                own_bid: boolean;
+                owner: components["schemas"]["Named"];
+                /** @description `open`, `concluded`, `signed`, `superseded` or `cancelled`. */
+                state: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description To be given as `cursor` for the next page; `null` at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
+        /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
         Listed_SessionLine: {
             items: {
                 account: components["schemas"]["Named"];
@@ -2343,6 +3170,20 @@ export interface components {
             password: string;
             /** @description Six digits of the authenticator app, once `needs` has asked for them. */
             totp?: string | null;
+        };
+        /** @description 会商材料. */
+        MaterialView: {
+            cities: components["schemas"]["CityLine"][];
+            guidance: components["schemas"]["GuidanceLine"][];
+            /** Format: int32 */
+            members: number;
+            model?: string | null;
+            /** @description Whether everything is there. */
+            ready: boolean;
+            /** @description `ready`, `pending` or `failed`. */
+            run: string;
+            /** Format: date */
+            trained_until?: string | null;
         };
         MatrixRow: {
             code: string;
@@ -2457,6 +3298,61 @@ export interface components {
             map_review_number?: string | null;
             source: string;
         };
+        ModelItem: {
+            /** @description Codes of the cities that are forecast. */
+            cities: string[];
+            /** @description Groups of predictors of each pollutant. */
+            features: components["schemas"]["Feature"][];
+            /** @description Days within the training span without any observation. */
+            holes: components["schemas"]["Hole"][];
+            id: string;
+            /** @description Whether the run shown was made by it. */
+            in_use: boolean;
+            /** @description Issue days it was trained on. */
+            issue_days: number;
+            /**
+             * Format: int32
+             * @description Hour of the day at which it issues.
+             */
+            issue_label: number;
+            pollutants: string[];
+            scores: components["schemas"]["Score"][];
+            /** Format: date-time */
+            trained_from: string;
+            /**
+             * Format: date-time
+             * @description It has seen nothing of this hour or later.
+             */
+            trained_until: string;
+        };
+        /** @description What the run says of one day. */
+        ModelLine: {
+            /** Format: int32 */
+            hi: number;
+            /** Format: int32 */
+            lead: number;
+            /** Format: int32 */
+            lo: number;
+            /** Format: double */
+            p_aqi150?: number | null;
+            /** Format: double */
+            p_aqi200?: number | null;
+            primary: string[];
+        };
+        ModelName: {
+            id: string;
+            /**
+             * Format: date-time
+             * @description The model has seen nothing of this hour or later.
+             */
+            trained_until: string;
+        };
+        /** @description All models that had been trained by the moment shown. */
+        Models: {
+            items: components["schemas"]["ModelItem"][];
+            /** @description Of the last thirty days that are over, from the daily runs. */
+            recent: components["schemas"]["RecentSkill"];
+        };
         /** @description The month from its first day to the last day that is over, all cities of the province together. */
         MonthToDate: {
             /** Format: date */
@@ -2550,6 +3446,17 @@ export interface components {
             /** Format: date */
             to?: string | null;
         };
+        /** @description A guest to be invited. */
+        NewGuest: {
+            /**
+             * Format: int32
+             * @description The link ends after so many hours, at most 336.
+             */
+            hours: number;
+            name: string;
+            /** @description Where the guest comes from. */
+            organisation: string;
+        };
         /** @description A matter to be created. */
         NewMatter: {
             /** @description Who has to do it. */
@@ -2587,6 +3494,20 @@ export interface components {
         NewPassword: {
             new: string;
             old: string;
+        };
+        /** @description A room to be opened. */
+        NewRoom: {
+            /**
+             * Format: int32
+             * @description Bids are waited for so long; what the rule says when left out.
+             */
+            bid_minutes?: number | null;
+            /** @description `daily`, `urgent` or `joint`; `daily` when left out. */
+            kind?: string | null;
+            /** @description Whose it is; the own organisation when left out. */
+            owner?: string | null;
+            /** @description Why; kept with the room. */
+            reason: string;
         };
         /** @description What the authenticator app is told. Shown once. */
         NewSecret: {
@@ -2634,6 +3555,11 @@ export interface components {
         } | {
             /** @description Which. */
             id: string;
+            /** @description What happened, for example `signed`; `bid_entered` for those alone who see how many bids there are. */
+            name: string;
+        } | {
+            /** @description Which. */
+            id: string;
         };
         /** @description An entry of one's own list (站内通知). */
         Notice: components["schemas"]["Shown"] & {
@@ -2672,6 +3598,28 @@ export interface components {
             aqi24: (number | null)[];
             hours: string[];
         };
+        /** @description An observed episode. */
+        ObservedEpisode: {
+            /** @description Codes of the cities above the bound during it. */
+            cities: string[];
+            code?: string | null;
+            /**
+             * Format: date
+             * @description Last day above the bound; `null` while it may go on.
+             */
+            end?: string | null;
+            name: string;
+            name_en: string;
+            /** Format: date */
+            onset: string;
+            /** Format: date */
+            peak_day: string;
+            peak_value?: components["schemas"]["Figure"] | null;
+            /** @description `city` or `region`. */
+            scope: string;
+            text: string;
+            text_en: string;
+        };
         /** @description A delegation under which one may act for another (代理). */
         Offer: {
             from_account: string;
@@ -2683,6 +3631,38 @@ export interface components {
              * @description Its last day.
              */
             until: string;
+        };
+        /** @description A signed conclusion (正式预报). */
+        OfficialForecast: {
+            code: string;
+            consultation: string;
+            /** @description Why it was corrected; empty in the first version. */
+            correction: string;
+            days: components["schemas"]["CallView"][];
+            /** Format: date-time */
+            issue_time: string;
+            /**
+             * Format: int32
+             * @description Version of the conclusion.
+             */
+            number: number;
+            owner: components["schemas"]["Named"];
+            publication: string;
+            publication_en: string;
+            /** Format: date-time */
+            signed_at: string;
+            signed_by: components["schemas"]["Named"];
+            stamp: components["schemas"]["Stamp"];
+            /** @description `official` or `superseded`. */
+            state: string;
+            text: string;
+        };
+        /** @description Signed conclusions about the runs of one day. */
+        OfficialForecasts: {
+            /** Format: date */
+            date: string;
+            /** @description The latest signed first; at most one of a house is `official`. */
+            items: components["schemas"]["OfficialForecast"][];
         };
         OidcOffer: {
             /** @description What the button says. */
@@ -2738,11 +3718,25 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        PairScore: {
+            brier_skill?: components["schemas"]["Figure"] | null;
+            cases: number;
+            observed?: components["schemas"]["Figure"] | null;
+            said?: components["schemas"]["Figure"] | null;
+        };
         PasswordRules: {
             /** @description How many of small letters, capital letters, digits and other characters it needs. */
             classes: number;
             /** @description Fewest characters. */
             min: number;
+        };
+        /** @description Where a probability is largest. */
+        PeakView: {
+            city: string;
+            /** Format: date */
+            day?: string | null;
+            /** Format: double */
+            p: number;
         };
         /** @description A run that is still being made; ask again, or wait for the `run` event. */
         Pending: {
@@ -2750,6 +3744,13 @@ export interface components {
             issue_time: string;
             /** @description Always `pending`. */
             state: string;
+        };
+        /** @description A city or the region. */
+        Place: {
+            /** @description GB/T 2260; `null` is the region. */
+            code?: string | null;
+            name: string;
+            name_en: string;
         };
         PlanName: {
             /** Format: date */
@@ -2785,6 +3786,23 @@ export interface components {
              */
             lon: number;
         };
+        /** @description What the bids give for one city and day. */
+        PrefilledView: {
+            /**
+             * Format: int32
+             * @description From how many bids; 0 for the run alone.
+             */
+            bids: number;
+            city: string;
+            confidence: string;
+            /** Format: int32 */
+            hi: number;
+            /** Format: int32 */
+            lead: number;
+            /** Format: int32 */
+            lo: number;
+            primary: string[];
+        };
         /** @description Values to try a template with. */
         PreviewWish: {
             /** @description The template. */
@@ -2813,6 +3831,47 @@ export interface components {
             title_en: string;
             /** @description A name for the kind of problem, `urn:qingkong:problem:` and the code. */
             type: string;
+        };
+        ProductDay: {
+            aqi: components["schemas"]["IndexRange"];
+            /** Format: date */
+            date: string;
+            /** Format: int32 */
+            lead_day: number;
+            /**
+             * Format: int32
+             * @description Level of the median.
+             */
+            level?: number | null;
+            /** @description Levels that the published range touches. */
+            levels: number[];
+            p_aqi100?: components["schemas"]["Figure"] | null;
+            p_aqi150?: components["schemas"]["Figure"] | null;
+            p_aqi200?: components["schemas"]["Figure"] | null;
+            p_aqi300?: components["schemas"]["Figure"] | null;
+            /** @description By pollutant, `O3_8h` the largest 8 h mean; µg/m³, CO mg/m³; `null` where it is not forecast. */
+            pollutants: {
+                [key: string]: components["schemas"]["ValueRange"];
+            };
+            primary: string[];
+            /** @description Edition of the index on this day. */
+            standard: string;
+        };
+        /** @description All products of a run. */
+        Products: {
+            cities: components["schemas"]["CityProducts"][];
+            days: string[];
+            /** Format: date-time */
+            issue_time: string;
+            /** @description Issue times that can be looked at, newest first. */
+            issues: string[];
+            members: number;
+            model: components["schemas"]["ModelName"];
+            notes: components["schemas"]["Said"][];
+            range_rule: components["schemas"]["RangeRuleName"];
+            stamp: components["schemas"]["Stamp"];
+            /** @description Edition of the index on the day of issue; each day's is its own. */
+            standard: string;
         };
         /** @description What a plan proposes for each city, from the run shown. */
         Proposal: {
@@ -2844,6 +3903,12 @@ export interface components {
             stamp: components["schemas"]["Stamp"];
             /** Format: date-time */
             to: string;
+        };
+        RangeRuleName: {
+            confidence: string;
+            id: string;
+            title: string;
+            title_en: string;
         };
         /** @description One line of the ranking. */
         RankRow: {
@@ -2887,6 +3952,16 @@ export interface components {
             to?: string | null;
             why: string;
             why_en: string;
+        };
+        /** @description Skill over the target days of a period, from the daily runs that are stored. */
+        RecentSkill: {
+            /** Format: date */
+            from: string;
+            leads: components["schemas"]["LeadSkill"][];
+            /** @description Daily runs behind it. */
+            runs: number;
+            /** Format: date */
+            to: string;
         };
         /** @description A record of the event log (事件记录). */
         RecordLine: {
@@ -2960,6 +4035,22 @@ export interface components {
             /** @description Cities proposed for a level or a higher one. */
             yellow: string[];
         };
+        Remark: {
+            source: string;
+            text: string;
+            /** Format: date-time */
+            time: string;
+        };
+        /** @description A remark. */
+        RemarkLine: {
+            /**
+             * Format: date-time
+             * @description By the clock that the screen showed.
+             */
+            at: string;
+            participant: string;
+            text: string;
+        };
         /** @description Whether something was dead and is tried again now; trying twice does nothing more. */
         Retried: {
             retried: boolean;
@@ -2978,6 +4069,61 @@ export interface components {
             /** @description Most that may be seen: `open`, `internal`, `restricted`. */
             secrecy: string;
         };
+        /** @description A consultation (会商) as one person sees it. Whoever was only given the signed conclusion sees that alone. */
+        RoomDetail: {
+            /** @description What the person may do now, and why not. */
+            actions: components["schemas"]["ConsultationAction"][];
+            code: string;
+            id: string;
+            /** @description Whether the room is seen from inside. */
+            inside: boolean;
+            /** Format: date-time */
+            issue_time: string;
+            /** @description `daily`, `urgent` or `joint`. */
+            kind: string;
+            official?: components["schemas"]["ConclusionView"] | null;
+            /** Format: date-time */
+            opened_at: string;
+            owner: components["schemas"]["Named"];
+            room?: components["schemas"]["Inside"] | null;
+            stamp: components["schemas"]["Stamp"];
+            /** @description `open`, `concluded`, `signed`, `superseded` or `cancelled`. */
+            state: string;
+            superseded_by?: string | null;
+            /** Format: int64 */
+            version: number;
+            /** @description Every signed version, the newest first. */
+            versions: components["schemas"]["VersionLine"][];
+        };
+        /** @description A consultation in a list. */
+        RoomLine: {
+            /** @description How many bids there are; `null` where that is not seen. */
+            bid_count?: number | null;
+            /** Format: date-time */
+            bids_until: string;
+            /** Format: date-time */
+            changed_at: string;
+            code: string;
+            id: string;
+            /** Format: date-time */
+            issue_time: string;
+            /** @description `daily`, `urgent` or `joint`. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description The version of its signed conclusion; 0 for none.
+             */
+            number: number;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description Whether the own bid is in. */
+            own_bid: boolean;
+            owner: components["schemas"]["Named"];
+            /** @description `open`, `concluded`, `signed`, `superseded` or `cancelled`. */
+            state: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description One rule in words. */
         Rule: {
             key: string;
@@ -2993,6 +4139,35 @@ export interface components {
             model?: string | null;
             /** @description `ready`, `pending`, `failed` or `none`. */
             state: string;
+        };
+        /** @description A generated sentence in both languages. */
+        Said: {
+            text: string;
+            text_en: string;
+        };
+        /** @description Skill on days held out of training. µg/m³, CO mg/m³, unless a share. */
+        Score: {
+            cases: number;
+            coverage50?: components["schemas"]["Figure"] | null;
+            coverage90?: components["schemas"]["Figure"] | null;
+            crps?: components["schemas"]["Figure"] | null;
+            crps_climatology?: components["schemas"]["Figure"] | null;
+            crps_persistence?: components["schemas"]["Figure"] | null;
+            /** Format: int32 */
+            lead_day: number;
+            mae?: components["schemas"]["Figure"] | null;
+            pollutant: string;
+            /** @description `winter`, `warm` or `year`. */
+            season: string;
+            skill_climatology: components["schemas"]["Bounded"];
+        };
+        /** @description Scorecards of one month of target days. */
+        Scorecards: {
+            /** @description `YYYY-MM`. */
+            month: string;
+            /** @description Over all cities first, then city by city; within each by rank. */
+            rows: components["schemas"]["Card"][];
+            stamp: components["schemas"]["Stamp"];
         };
         SecretLine: {
             name: string;
@@ -3044,6 +4219,25 @@ export interface components {
             text_en: string;
             title: string;
             title_en: string;
+        };
+        Similar: {
+            after: {
+                [key: string]: (number | null)[];
+            };
+            before: {
+                [key: string]: (number | null)[];
+            };
+            /** Format: date */
+            date: string;
+            days_after: string[];
+            days_before: string[];
+            distance?: components["schemas"]["Figure"] | null;
+            episode?: components["schemas"]["ObservedEpisode"] | null;
+            /** @description What was recorded then; empty is "no record", not "nothing was done". */
+            notes: components["schemas"]["Remark"][];
+            similarity?: components["schemas"]["Figure"] | null;
+            text: string;
+            text_en: string;
         };
         SiteRow: {
             /** Format: int32 */
@@ -3103,6 +4297,11 @@ export interface components {
             text: string;
             text_en: string;
         };
+        /**
+         * @description Whose forecasts are scored.
+         * @enum {string}
+         */
+        Source: "runs" | "conclusions" | "bids";
         SourceOf: {
             clause: string;
             document: string;
@@ -3145,6 +4344,25 @@ export interface components {
             day: string;
             evaluation: components["schemas"]["Evaluation"][];
             limits: components["schemas"]["LimitSet"][];
+        };
+        /** @description One forecaster over the city days of one lead. */
+        Standing: {
+            cases: number;
+            /**
+             * Format: double
+             * @description CRPS of the day mean of PM2.5, µg/m³.
+             */
+            crps_pm25?: number | null;
+            /**
+             * Format: double
+             * @description Mean absolute error of the median AQI, index points.
+             */
+            mae_aqi?: number | null;
+            /**
+             * Format: double
+             * @description Observed AQI within the published range, share.
+             */
+            range_hit?: number | null;
         };
         /** @description The state of the whole system in one answer. */
         Status: {
@@ -3207,6 +4425,26 @@ export interface components {
         };
         /** @description A message template (消息模板). */
         TemplateLine: Record<string, never>;
+        /** @description The tempo (会商频次) of a house. */
+        TempoView: {
+            above150?: components["schemas"]["PeakView"] | null;
+            above200?: components["schemas"]["PeakView"] | null;
+            confidence: string;
+            event48?: components["schemas"]["PeakView"] | null;
+            /** Format: date-time */
+            look?: string | null;
+            /** @description Rooms to come within a day, if nothing changes. */
+            next: string[];
+            reason: string;
+            reason_en: string;
+            /** @description The rule, and how sure its numbers are. */
+            rule: string;
+            rule_title: string;
+            /** Format: date-time */
+            since?: string | null;
+            /** @description The step; `null` before the first look. */
+            step?: string | null;
+        };
         TimerLine: {
             /** @description Which handler. */
             action: string;
@@ -3300,6 +4538,44 @@ export interface components {
             /** @description What the receiver or this program said. */
             said: string;
         };
+        ValueRange: {
+            mean?: components["schemas"]["Figure"] | null;
+            q05?: components["schemas"]["Figure"] | null;
+            q25?: components["schemas"]["Figure"] | null;
+            q50?: components["schemas"]["Figure"] | null;
+            q75?: components["schemas"]["Figure"] | null;
+            q95?: components["schemas"]["Figure"] | null;
+        };
+        /** @description µg/m³. */
+        Values: {
+            q10?: components["schemas"]["Figure"] | null;
+            q50?: components["schemas"]["Figure"] | null;
+            q90?: components["schemas"]["Figure"] | null;
+        };
+        /** @description Scores of a period. */
+        Verification: {
+            by: string;
+            definitions: components["schemas"]["Definition"][];
+            /**
+             * Format: date
+             * @description First and last target day.
+             */
+            from: string;
+            groups: components["schemas"]["Group"][];
+            joint?: components["schemas"]["Joint"] | null;
+            /** @description `PM2_5`, `PM10`, `O3_8h`, `NO2`, `SO2`, `CO` or `AQI`. */
+            pollutant: string;
+            /** @description Daily runs that are stored for the period. */
+            runs: number;
+            source: components["schemas"]["Source"];
+            stamp: components["schemas"]["Stamp"];
+            /** @description `scored`, or `none yet` when nothing of the period can be scored. */
+            state: string;
+            /** Format: date */
+            to: string;
+            /** @description Of the scores of the value; empty of the AQI. */
+            unit: string;
+        };
         /** @description What a check found. */
         Verified: {
             /** Format: date-time */
@@ -3312,6 +4588,16 @@ export interface components {
             /** @description The first thing that is wrong, in words. */
             fault?: string | null;
             ok: boolean;
+        };
+        /** @description A signed version. */
+        VersionLine: {
+            correction: string;
+            /** Format: int32 */
+            number: number;
+            /** Format: date-time */
+            signed_at: string;
+            /** @description `official` or `superseded`. */
+            state: string;
         };
         /** @description When and how one wants to be told (通知偏好). The list inside the program is always there. */
         Wanted: {
@@ -3580,6 +4866,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    analogs: {
+        parameters: {
+            query?: {
+                /** @description Issue time; when left out the daily run. */
+                issue?: string;
+                /** @description How many, 1 to 20; usually 5. */
+                count?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analogs"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
                 };
             };
             default: {
@@ -4191,6 +5517,308 @@ export interface operations {
             };
         };
     };
+    consultation_tempo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TempoView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consultations: {
+        parameters: {
+            query?: {
+                /** @description States with commas between them. */
+                state?: string;
+                /** @description Kinds with commas between them. */
+                kind?: string;
+                /** @description About the run issued on this day. */
+                date?: string;
+                /** @description Items on a page, 1 to 500; 50 when left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_RoomLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_consultation: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoom"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consultation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter_bid: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BidBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consultation_document: {
+        parameters: {
+            query?: {
+                /** @description `docx`, `pdf` or `json`; `docx` when left out. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheet */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_guest: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGuest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestMade"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_guest: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                guest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    consultation_step: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultationStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     delegations: {
         parameters: {
             query?: never;
@@ -4348,6 +5976,46 @@ export interface operations {
             };
         };
     };
+    episodes: {
+        parameters: {
+            query?: {
+                /** @description Issue time; when left out the daily run. */
+                issue?: string;
+                /** @description `pm25-75`, `pm25-115` (usual) or `pm25-150`. */
+                definition?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Episodes"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query?: never;
@@ -4389,6 +6057,113 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    products: {
+        parameters: {
+            query?: {
+                /** @description Issue time, any full hour up to the one shown; when left out the daily run. */
+                issue?: string;
+                /** @description `json`, `csv` or `xlsx`; `Accept` works too. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Products"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changes: {
+        parameters: {
+            query?: {
+                /** @description Issue time, any full hour up to the one shown; when left out the daily run. */
+                issue?: string;
+                /** @description `json`, `csv` or `xlsx`; `Accept` works too. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pending"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
                 };
             };
             default: {
@@ -4525,6 +6300,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GrantLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guest_room: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-Guest-Link": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestRoom"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guest_bid: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-Guest-Link": string;
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BidBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestRoom"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guest_remark: {
+        parameters: {
+            query?: never;
+            header: {
+                "X-Guest-Link": string;
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestRemark"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestRoom"];
                 };
             };
             default: {
@@ -4942,6 +6815,36 @@ export interface operations {
             };
         };
     };
+    official_forecasts: {
+        parameters: {
+            query?: {
+                /** @description The day of the issue time of the run; that of the run shown when left out. */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficialForecasts"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     callback: {
         parameters: {
             query?: {
@@ -5306,6 +7209,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listed_RoleLine"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scorecards: {
+        parameters: {
+            query?: {
+                /** @description `YYYY-MM`; usually the month of the last day that is over. */
+                month?: string;
+                /** @description `json`, `csv` or `xlsx`; `Accept` works too. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scorecards"];
                 };
             };
             default: {
@@ -6034,6 +7969,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verification: {
+        parameters: {
+            query?: {
+                /** @description First target day; usually thirty days before the last. */
+                from?: string;
+                /** @description Last target day; usually, and at most, the last day that is over. */
+                to?: string;
+                /** @description `lead` (usual), `city`, `level`, `season`, `month`, `model`, `forecaster` or `conclusion`. */
+                by?: string;
+                /** @description `PM2_5` (usual), `PM10`, `O3_8h`, `NO2`, `SO2`, `CO` or `AQI`. */
+                pollutant?: string;
+                /** @description One lead day, 1 to 7; usually all together, or one group each. */
+                lead?: number;
+                /** @description Whose forecasts. */
+                of?: "runs" | "conclusions" | "bids";
+                /** @description `json`, `csv` or `xlsx`; `Accept` works too. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
             };
             default: {
                 headers: {

@@ -174,3 +174,14 @@ async fn nobody_orders_whom_he_does_not_see_or_for_whom_he_does_not_speak() {
     let own = enterprise.post("/api/v1/matters", json!({ "title": "x" })).await;
     assert_eq!((own.status, own.code().as_str()), (StatusCode::FORBIDDEN, "A-306"));
 }
+
+#[tokio::test]
+async fn an_answer_with_a_version_is_always_told_anew() {
+    let house = House::of_people(|_| ()).await;
+    let xuzhou = house.visitor("xuzhou").await;
+    let path = format!("/api/v1/matters/{}", id(&order(&xuzhou, "核查错峰生产").await));
+    let first = xuzhou.get(&path).await;
+    let again = xuzhou.call(Method::GET, &path, None, &[("if-none-match", first.header("etag"))]).await;
+    assert_eq!((again.status, again.header("cache-control")), (StatusCode::OK, "no-store"));
+    assert_eq!(again.json(), first.json());
+}

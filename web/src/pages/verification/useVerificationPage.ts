@@ -39,7 +39,12 @@ export function useVerificationPage() {
     get: () => monthText.value || lastMonth(today.value),
     set: (next) => (monthText.value = next),
   })
-  const cards = useResource(() => forecastsApi.scorecards(month.value), [month, () => clock.edition])
+  // Before the clock is known, "last month" would be that of the wall, which a replay has not reached.
+  const known = computed(() => clock.asOf !== null || monthText.value !== '')
+  const cards = useResource(
+    () => (known.value ? forecastsApi.scorecards(month.value) : null),
+    [month, known, () => clock.edition],
+  )
 
   const group = computed(() => chosenGroup(scores.data.value?.groups ?? [], groupText.value))
   const bound = computed({

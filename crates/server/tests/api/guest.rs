@@ -179,11 +179,11 @@ async fn the_secret_is_told_once_and_kept_nowhere() {
 #[tokio::test]
 async fn who_guesses_links_is_made_to_wait() {
     let house = people().await;
-    // Tries come back one a second: even a busy machine asks faster than that.
+    // Tries come back one a second: even a busy machine asks faster than that. One of the sixty went to the house's login.
     for n in 0..1000 {
         let answer = look(&house, &format!("guess-{n}")).await;
         if said(&answer) == refused("A-305", 429) {
-            assert!(n >= 60 && !answer.header(header::RETRY_AFTER).is_empty(), "{n}");
+            assert!(n >= 59 && !answer.header(header::RETRY_AFTER).is_empty(), "{n}");
             return;
         }
         assert_eq!(said(&answer), refused("C-301", 401));

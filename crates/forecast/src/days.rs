@@ -128,10 +128,7 @@ mod tests {
         assert_eq!((day.aqi.quantiles[0], day.aqi.quantiles[4], day.aqi.mean), (150, 200, 175.0));
         assert_eq!(day.aqi.primary, [Pollutant::Pm10, Pollutant::Pm25]);
         assert_eq!([day.aqi.p_aqi100, day.aqi.p_aqi150, day.aqi.p_aqi200], [1.0, 0.5, 0.0]);
-        assert_eq!(
-            day.aqi.levels,
-            [AqiLevel::LightlyPolluted, AqiLevel::ModeratelyPolluted, AqiLevel::HeavilyPolluted]
-        );
+        assert_eq!(day.aqi.levels, [AqiLevel::LightlyPolluted, AqiLevel::ModeratelyPolluted]);
         assert_eq!((day.value(Pollutant::Pm10).unwrap().mean, day.aqi.standard.as_str()), (175.0, "HJ 633-2012"));
     }
 

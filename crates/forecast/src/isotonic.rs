@@ -83,7 +83,7 @@ mod tests {
         let map = Isotonic::fit(&cases).unwrap();
         assert!((map.of(0.1) - 0.2).abs() < 1e-12 && (map.of(0.5) - 0.8).abs() < 1e-12, "{map:?}");
         assert!((map.of(0.3) - 0.5).abs() < 1e-12);
-        assert_eq!((map.of(0.0), map.of(1.0)), (map.of(0.1), map.of(0.5)));
+        assert!((map.of(0.0) - 0.2).abs() < 1e-12 && (map.of(1.0) - 0.8).abs() < 1e-12);
     }
 
     #[test]

@@ -209,7 +209,9 @@ fn missing_hours_and_a_silent_city_are_survived() {
     (0..24 * 31).for_each(|n| history.set(Pollutant::Pm25, 2, hour(390, 20) - n, f64::NAN));
     let run = run(&history);
     assert_eq!((run.left_out.as_slice(), run.cities.len()), (&["丙".to_string()][..], 2));
-    assert!(run.trajectories.series.iter().flatten().all(|value| value.is_finite()));
+    assert!(run.trajectories.series[Pollutant::Pm25.index()].iter().all(|value| value.is_finite()));
+    assert_eq!(run.flags, [Flag::Missing { city: "乙".into(), pollutant: Pollutant::O3 }]);
+    assert!(run.days.iter().all(|day| day.value(Pollutant::O3).is_some() == (day.city == "甲")));
 }
 
 #[test]

@@ -4,28 +4,9 @@ use crate::failure::Failure;
 use crate::output::Output;
 use ::forecast::{DayForecast, DayValue, Run};
 use csv::Writer;
+pub use guidance::daily::COLUMNS;
 use std::path::Path;
 use units::Pollutant;
-
-/// Columns of `forecast.csv`, in order.
-pub const COLUMNS: [&str; 16] = [
-    "issue_date",
-    "city",
-    "lead_day",
-    "pollutant",
-    "mean",
-    "q05",
-    "q25",
-    "q50",
-    "q75",
-    "q95",
-    "aqi_lo",
-    "aqi_hi",
-    "primary",
-    "p_aqi150",
-    "p_aqi200",
-    "model",
-];
 
 /// Pollutants of the hourly courses, in the order of their columns.
 const COURSES: [Pollutant; 6] =

@@ -2,16 +2,12 @@
 
 use crate::consult::{bid, days, path, room};
 use crate::house::{House, evening, people};
+use crate::pushed::{page, read_until};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use server::{Workers, work_due};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::time::timeout;
 use units::Instant;
-
-const PATIENCE: Duration = Duration::from_secs(20);
 
 async fn notices(house: &House, login: &str, template: &str) -> usize {
     let clock = || Instant::from_utc(chrono::Utc::now());
@@ -81,34 +77,6 @@ async fn whoever_has_no_bid_is_reminded_before_the_end_and_the_signer_told_of_th
     for (login, count) in [("duty", 1), ("leader", 1), ("chair", 0), ("forecaster", 0)] {
         assert_eq!(notices(&house, login, "consult-concluded").await, count, "{login}");
     }
-}
-
-async fn read_until(stream: &mut TcpStream, word: &str) -> String {
-    let (mut text, mut buffer) = (String::new(), [0; 4096]);
-    while !text.contains(word) {
-        let read = timeout(PATIENCE, stream.read(&mut buffer)).await.expect("the server went silent").unwrap();
-        assert!(read > 0, "the stream ended before {word:?}: {text}");
-        text.push_str(&String::from_utf8_lossy(&buffer[..read]));
-    }
-    text
-}
-
-/// A page of somebody, on a server of its own over the same database.
-async fn page(house: &House, login: &str) -> TcpStream {
-    let state = house.reopened(house.options()).await;
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(server::serve(listener, state, std::future::pending()));
-    let keys = house.visitor(login).await.keys;
-    let mut page = TcpStream::connect(address).await.unwrap();
-    let request = format!(
-        "GET /api/v1/events HTTP/1.1\r\nHost: {address}\r\nCookie: qk_session={}; qk_csrf={}\r\n\r\n",
-        keys.session, keys.csrf
-    );
-    page.write_all(request.as_bytes()).await.unwrap();
-    let head = read_until(&mut page, "\r\n\r\n").await;
-    assert!(head.contains("200 OK"), "{head}");
-    page
 }
 
 #[tokio::test]

@@ -11,7 +11,8 @@ use tokio::time::timeout;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-async fn read_until(stream: &mut TcpStream, word: &str) -> String {
+/// Reads on until a word has come.
+pub async fn read_until(stream: &mut TcpStream, word: &str) -> String {
     let (mut text, mut buffer) = (String::new(), [0; 4096]);
     while !text.contains(word) {
         let read = timeout(PATIENCE, stream.read(&mut buffer)).await.expect("the server went silent").unwrap();
@@ -22,7 +23,7 @@ async fn read_until(stream: &mut TcpStream, word: &str) -> String {
 }
 
 /// A page of somebody, on a server of its own over the same database.
-async fn page(house: &House, login: &str) -> TcpStream {
+pub async fn page(house: &House, login: &str) -> TcpStream {
     let state = house.reopened(house.options()).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -7,7 +7,10 @@ mod action;
 mod decide;
 mod effects;
 mod error;
+pub mod fund;
+mod input;
 mod matter;
+pub mod schedule;
 mod step;
 
 pub use action::{Action, actions, permit, permit_new};

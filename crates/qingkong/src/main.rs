@@ -6,15 +6,18 @@ mod demo;
 mod evaluate;
 mod failure;
 mod forecast;
+mod fund;
 mod history;
 mod hourly_csv;
 mod import;
+mod input;
 mod line_guard;
 mod openapi;
 mod output;
 mod place;
 mod quality;
 mod rebuild;
+mod schedule;
 mod serve;
 mod steps;
 mod user;
@@ -49,6 +52,11 @@ enum Command {
     Forecast(forecast::Args),
     /// 预警规则 · warning rules over trajectories
     Warn(warn::Args),
+    /// 倒排工期 · early and late dates, slack, critical tasks and a reason for each date
+    Schedule(schedule::Args),
+    /// 专项资金 · fund projects
+    #[command(subcommand)]
+    Fund(fund::Fund),
     /// 账号 · accounts, at the server's console
     #[command(subcommand)]
     User(user::User),
@@ -86,6 +94,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Evaluate(args) => evaluate::run(args),
         Command::Forecast(args) => forecast::run(args),
         Command::Warn(args) => warn::run(args),
+        Command::Schedule(args) => schedule::run(args),
+        Command::Fund(fund) => fund::run(fund),
         Command::User(user) => asynchronous(user::run(user)),
         Command::Audit(audit) => asynchronous(audit::run(audit)),
         Command::Rebuild(args) => asynchronous(rebuild::run(args)),

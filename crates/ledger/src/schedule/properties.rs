@@ -141,4 +141,36 @@ proptest! {
             prop_assert_eq!(risk.p_deadline.is_some(), list.deadline.is_some());
         }
     }
+
+    /// Of each task nothing, a part or all is done by the status date, whatever the links say.
+    #[test]
+    fn facts_stay_and_what_is_left_follows_the_status_date(list in lists(), done in prop::collection::vec((0u8..4, 0i32..10), 12)) {
+        let status = list.start + 10;
+        let progress = |(task, (what, day)): (&Task, &(u8, i32))| {
+            let (start, mut task) = (list.start + *day, task.clone());
+            match what {
+                0 => task.actual_finish = Some(if task.is_milestone() { start } else { status }),
+                1 if !task.is_milestone() => task.done = Some(0.5),
+                _ => return task,
+            }
+            task.actual_start = Some(start);
+            task
+        };
+        let tasks: Vec<Task> = list.tasks.iter().zip(&done).map(progress).collect();
+        let list = TaskList { status_date: Some(status), deadline: None, tasks, ..list };
+        let found = solved(&list);
+        for (task, dates) in list.tasks.iter().zip(&found.tasks) {
+            match (task.actual_start, task.actual_finish) {
+                (Some(start), Some(finish)) => {
+                    prop_assert_eq!([dates.early_start, dates.early_finish, dates.late_start, dates.late_finish], [start, finish, start, finish]);
+                    prop_assert_eq!((dates.total_slack, dates.free_slack, dates.critical), (None, None, false));
+                }
+                (Some(start), None) => prop_assert!(dates.early_start == start && dates.late_start == start && dates.early_finish > status),
+                _ => prop_assert!(dates.early_start > status),
+            }
+        }
+        let least = found.tasks.iter().filter_map(|task| task.total_slack).min();
+        prop_assert!(least.is_none_or(|least| least >= 0), "without a deadline there is nothing to be late for");
+        prop_assert_eq!(least.is_none(), found.critical.is_empty());
+    }
 }

@@ -6,6 +6,7 @@ mod amount;
 mod bound;
 mod explain;
 mod file;
+mod layers;
 mod problem;
 mod search;
 mod shortfall;

@@ -88,10 +88,11 @@ fn lines(schedule: &Schedule, comparison: Option<&Comparison>) -> String {
             task.why_late,
         );
     }
-    text += &format!("最早完成 finish {}；", schedule.finish);
+    text += &format!("最早完成 finish {}", schedule.finish);
     text += &match schedule.late_by {
-        0 => "不晚于期限 not late\n".to_string(),
-        days => format!("晚 {days} 个工作日 late by {days} working days\n"),
+        // Without a deadline nothing is late, and nothing is in time either.
+        0 => "\n".to_string(),
+        days => format!("；晚 {days} 个工作日 late by {days} working days\n"),
     };
     if let Some(risk) = &schedule.risk {
         let day = |day: Option<units::BeijingDay>| day.map_or("-".to_string(), |day| day.to_string());

@@ -68,10 +68,9 @@ pub(super) fn layers(problem: &Problem, prices: &Prices) -> Result<Vec<Layer>, L
             (slots[slot], slot_of[item]) = (Some(item), slot);
             layer.own = 1 << slot;
         }
-        for slot in 0..MOST_OPEN {
-            let over = slots[slot].is_some_and(|open| items[open].excludes.iter().all(|other| place[*other] <= n));
-            if over {
-                slots[slot] = None;
+        for (slot, open) in slots.iter_mut().enumerate() {
+            if open.is_some_and(|open| items[open].excludes.iter().all(|other| place[*other] <= n)) {
+                *open = None;
                 layer.closed |= 1 << slot;
             }
         }

@@ -4,7 +4,7 @@ use super::problem::{NO_LIMIT, Problem};
 use crate::LedgerError;
 
 /// States kept at a layer, one search after the other. What a narrow search finds prunes the next one.
-const WIDTHS: [usize; 4] = [300, 3_000, 30_000, 200_000];
+const WIDTHS: [usize; 4] = [300, 3_000, 30_000, 100_000];
 /// How many kept states a new one is compared with.
 const COMPARED: usize = 48;
 const NOBODY: u32 = u32::MAX;

@@ -106,12 +106,12 @@ pub enum LinkKind {
 
 impl LinkKind {
     /// Whether the predecessor's finish counts, not its start.
-    pub(crate) const fn from_finish(self) -> bool {
+    pub(crate) const fn counts_finish(self) -> bool {
         matches!(self, LinkKind::FS | LinkKind::FF)
     }
 
     /// Whether the successor's start is held, not its finish.
-    pub(crate) const fn to_start(self) -> bool {
+    pub(crate) const fn holds_start(self) -> bool {
         matches!(self, LinkKind::FS | LinkKind::SS)
     }
 }

@@ -140,8 +140,8 @@ impl<'a> Network<'a> {
     /// The begin that a predecessor allows, where `left` working days are left.
     pub fn earliest(&self, tie: &Tie, early: &Dates, left: i64) -> i64 {
         let from = tie.other as usize;
-        let end = if tie.kind.from_finish() { early.finish[from] } else { self.start(from, early) };
-        end + tie.lag - if tie.kind.to_start() { 0 } else { left }
+        let end = if tie.kind.counts_finish() { early.finish[from] } else { self.start(from, early) };
+        end + tie.lag - if tie.kind.holds_start() { 0 } else { left }
     }
 
     /// The begin that a successor demands of `task`; `None` where a fact stands at either end.
@@ -150,14 +150,14 @@ impl<'a> Network<'a> {
         if !self.holds(task, tie) {
             return None;
         }
-        let end = if tie.kind.to_start() { late.begin[to] } else { late.finish[to] };
-        Some(end - tie.lag - if tie.kind.from_finish() { self.nodes[task].left } else { 0 })
+        let end = if tie.kind.holds_start() { late.begin[to] } else { late.finish[to] };
+        Some(end - tie.lag - if tie.kind.counts_finish() { self.nodes[task].left } else { 0 })
     }
 
     /// Whether moving `task` could move the successor at all.
     pub fn holds(&self, task: usize, tie: &Tie) -> bool {
         let finished = |n: usize| matches!(self.nodes[n].progress, Progress::Finished { .. });
-        let began = matches!(self.nodes[task].progress, Progress::Started { .. }) && !tie.kind.from_finish();
+        let began = matches!(self.nodes[task].progress, Progress::Started { .. }) && !tie.kind.counts_finish();
         !(finished(task) || finished(tie.other as usize) || began)
     }
 

@@ -88,11 +88,11 @@ impl Reason {
             Reason::Started { day, left } => format!("因已于 {day} 实际开工，剩余 {left} 个工作日"),
             Reason::Finished { day } => format!("因已于 {day} 实际完成"),
             Reason::Predecessor { id, kind, lag, day } => {
-                let end = if kind.from_finish() { "完成" } else { "开始" };
+                let end = if kind.counts_finish() { "完成" } else { "开始" };
                 format!("因“{id}”于 {day} {end}（{}{}）", kind_zh(*kind), lag_zh(*lag))
             }
             Reason::Successor { id, kind, lag, day } => {
-                let end = if kind.to_start() { "开始" } else { "完成" };
+                let end = if kind.holds_start() { "开始" } else { "完成" };
                 format!("因“{id}”最迟须于 {day} {end}（{}{}）", kind_zh(*kind), lag_zh(*lag))
             }
             Reason::FinishBy { day } => format!("因限定不晚于 {day} 完成"),
@@ -111,11 +111,11 @@ impl Reason {
             Reason::Started { day, left } => format!("because it was started on {day} with {left} working days left"),
             Reason::Finished { day } => format!("because it was finished on {day}"),
             Reason::Predecessor { id, kind, lag, day } => {
-                let end = if kind.from_finish() { "ends" } else { "starts" };
+                let end = if kind.counts_finish() { "ends" } else { "starts" };
                 format!("because {id} {end} on {day} ({kind:?}{})", lag_en(*lag))
             }
             Reason::Successor { id, kind, lag, day } => {
-                let end = if kind.to_start() { "start" } else { "end" };
+                let end = if kind.holds_start() { "start" } else { "end" };
                 format!("because {id} must {end} on {day} at the latest ({kind:?}{})", lag_en(*lag))
             }
             Reason::FinishBy { day } => format!("because it must be finished by {day}"),

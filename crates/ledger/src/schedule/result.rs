@@ -105,8 +105,8 @@ impl Passes<'_> {
     fn free(&self, task: usize) -> i64 {
         let room = |tie: &Tie| {
             let (to, early) = (tie.other as usize, &self.early);
-            let asked = if tie.kind.to_start() { early.begin[to] } else { early.finish[to] };
-            let own = if tie.kind.from_finish() { early.finish[task] } else { early.begin[task] };
+            let asked = if tie.kind.holds_start() { early.begin[to] } else { early.finish[to] };
+            let own = if tie.kind.counts_finish() { early.finish[task] } else { early.begin[task] };
             asked - tie.lag - own
         };
         let ties = self.network.after.of(task).iter().filter(|tie| self.network.holds(task, tie));
@@ -165,7 +165,7 @@ impl Passes<'_> {
         let binds = |tie: &&Tie| network.earliest(tie, &self.early, node.left) == begin;
         if let Some(tie) = self.smallest(network.before.of(task).iter().filter(binds)) {
             let from = tie.other as usize;
-            let day = if tie.kind.from_finish() {
+            let day = if tie.kind.counts_finish() {
                 self.finish_day(from, &self.early)?
             } else {
                 self.start_day(from, &self.early)?
@@ -201,7 +201,7 @@ impl Passes<'_> {
         if let Some(tie) = self.smallest(network.after.of(task).iter().filter(binds)) {
             let to = tie.other as usize;
             let day =
-                if tie.kind.to_start() { self.start_day(to, &self.late)? } else { self.finish_day(to, &self.late)? };
+                if tie.kind.holds_start() { self.start_day(to, &self.late)? } else { self.finish_day(to, &self.late)? };
             return Ok(Reason::Successor { id: network.list.tasks[to].id.clone(), kind: tie.kind, lag: tie.lag, day });
         }
         let must = of.must_start.filter(|_| node.must == Some(begin));

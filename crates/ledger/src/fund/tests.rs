@@ -207,6 +207,9 @@ fn more_money_never_brings_a_lower_score_and_musts_fix_the_begin() {
     assert_eq!(front[0].status, Status::Infeasible);
 }
 
+/// City, amount, score, capacity, ready, must, one excluded.
+type Row = (usize, i64, i64, bool, bool, bool, Option<usize>);
+
 /// Up to 13 candidates in three cities with every rule; small whole numbers make ties and exact fits common.
 fn reserves() -> impl Strategy<Value = Reserve> {
     let project = (
@@ -224,10 +227,7 @@ fn reserves() -> impl Strategy<Value = Reserve> {
         |(rows, budget, share, limits)| {
             let wan = |amount: i64| TenThousandYuan::from_fen(amount * 1_000_000);
             let (count, name) = (rows.len(), |n: usize| format!("p{n:02}"));
-            let project = |(n, (city, amount, score, capacity, ready, must, other)): (
-                usize,
-                (usize, i64, i64, bool, bool, bool, Option<usize>),
-            )| Project {
+            let project = |(n, (city, amount, score, capacity, ready, must, other)): (usize, Row)| Project {
                 id: name(n),
                 city: format!("c{city}"),
                 amount: wan(amount),

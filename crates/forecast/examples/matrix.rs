@@ -12,8 +12,7 @@ use units::Pollutant;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
-    let code = args.next().ok_or("no pollutant")?;
-    let pollutant = Pollutant::ALL.into_iter().find(|p| p.code() == code).ok_or("no such pollutant")?;
+    let pollutant: Pollutant = args.next().ok_or("no pollutant")?.parse()?;
     let folder = args.next().ok_or("no folder")?;
     let matrix = TrainingMatrix::of(&files::history(args)?, pollutant, ISSUE_LABEL)?;
     let days: Vec<Vec<f64>> = matrix.days.iter().map(|day| vec![f64::from(day.index())]).collect();

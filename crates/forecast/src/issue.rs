@@ -1,6 +1,6 @@
 use crate::days::day_forecasts;
 use crate::flag::Flag;
-use crate::members::{CityForecast, Draw, courses, day_members};
+use crate::members::{CityForecast, Draw, courses};
 use crate::model::Part;
 use crate::past::season_rows;
 use crate::predictors::{Predictors, predictors};
@@ -67,7 +67,7 @@ pub fn issue(model: &Model, history: &History, at: BeijingHour, members: usize) 
         if said.part.pollutant == Pollutant::Pm25 {
             for forecast in cities.iter().filter_map(|city| said.forecasts[*city].as_ref()) {
                 let name = &model.cities[forecast.city];
-                events.extend(model.pairs.events(name, at.day(), &day_members(forecast, &draw)));
+                events.extend(model.pairs.events(name, at.day(), forecast, [&draw, &Draw { rows: &season, ..draw }]));
             }
         }
     }

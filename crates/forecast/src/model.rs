@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use units::{BeijingDay, BeijingHour, Pollutant};
 
 /// The form of the model; a change of meaning is a new number, and old files are refused.
-pub(crate) const VERSION: u16 = 2;
+pub(crate) const VERSION: u16 = 3;
 /// Fewest issue days a model is trained on: one winter and one summer with room for gaps.
 pub const NEEDED_DAYS: usize = 300;
 /// Share of the training hours a city needs to be forecast by the model.
@@ -113,7 +113,7 @@ pub fn train(history: &History, until: BeijingHour, issue_hour: u8, seed: u64) -
         let found = days.len();
         return Err(ForecastError::TooFewCommonDays { found, needed: NEEDED_DAYS / 2, until: until.to_string() });
     }
-    let pairs = PairMaps::learn(&pm25.rows, &pm25.ridge.out_of_fold, &pm25.spread, archive, &pm25.folds, seed)
+    let pairs = PairMaps::learn(&pm25.rows, &pm25.ridge.out_of_fold, &pm25.spread, archive, &pm25.folds)
         .ok_or(ForecastError::Singular)?;
     Ok(Model {
         version: VERSION,

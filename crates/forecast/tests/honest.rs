@@ -101,7 +101,7 @@ fn the_same_input_gives_the_same_bytes_and_they_read_back() {
 #[test]
 fn bytes_from_outside_are_refused_without_panic() {
     let bytes = MODEL.to_bytes();
-    for broken in [&b""[..], &b"QKMODEL2"[..], &bytes[..bytes.len() / 2], &b"\x1f\x8b\x08\x00\x00"[..]] {
+    for broken in [&b""[..], &b"QKMODEL3"[..], &bytes[..bytes.len() / 2], &b"\x1f\x8b\x08\x00\x00"[..]] {
         assert!(Model::from_bytes(broken).unwrap_err().to_string().starts_with("F-106"));
     }
     let longer = [bytes.as_slice(), b"x"].concat();
@@ -114,7 +114,7 @@ fn a_file_of_another_form_is_named() {
     let mut bytes = MODEL.to_bytes();
     bytes[7] = b'1';
     let error = Model::from_bytes(&bytes).unwrap_err().to_string();
-    assert!(error.contains("form 1, this program reads form 2"), "{error}");
+    assert!(error.contains("form 1, this program reads form 3"), "{error}");
 }
 
 #[test]

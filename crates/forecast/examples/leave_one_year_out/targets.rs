@@ -44,15 +44,15 @@ fn targets(scores: &Scores) -> Vec<Target> {
     let ratio = |ours: &'static str, reference: &'static str| {
         move |lead: usize| scores.mean(ours, lead) / scores.mean(reference, lead)
     };
-    let pm25 = "PM2.5 winter crps";
+    let pm25 = "PM2_5 winter crps";
     let bounds = [(1, 11.5, 11.2), (2, 15.3, 15.0), (3, 16.0, 15.6), (5, 16.4, 15.9)];
     line("PM2.5 CRPS, winter", true, &of(pm25), &bounds);
     let bounds = [(1, 0.685, 0.667), (2, 0.904, 0.886), (3, 0.935, 0.911), (5, 0.949, 0.920)];
-    line("  its ratio to climatology", true, &ratio(pm25, "PM2.5 winter climatology"), &bounds);
+    line("  its ratio to climatology", true, &ratio(pm25, "PM2_5 winter climatology"), &bounds);
     let within = |name: &'static str, middle: f64| move |lead: usize| (scores.mean(name, lead) - middle).abs();
     let leads = |must: f64, good: f64| -> Vec<(usize, f64, f64)> { (1..=7).map(|lead| (lead, must, good)).collect() };
-    line("cov90 away from .895", true, &within("PM2.5 winter cov90", 0.895), &leads(0.035, 0.025));
-    line("cov50 away from .50", true, &within("PM2.5 winter cov50", 0.5), &leads(0.05, 0.03));
+    line("cov90 away from .895", true, &within("PM2_5 winter cov90", 0.895), &leads(0.035, 0.025));
+    line("cov50 away from .50", true, &within("PM2_5 winter cov50", 0.5), &leads(0.05, 0.03));
     line("level hit", false, &of("level hit"), &[(1, 0.58, 0.60), (2, 0.50, 0.52), (3, 0.49, 0.51)]);
     line("range hit", false, &of("range hit"), &[(1, 0.52, 0.54)]);
     line("  its mean width", true, &of("range width"), &[(1, 32.0, 32.0)]);

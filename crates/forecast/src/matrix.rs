@@ -25,7 +25,7 @@ impl TrainingMatrix {
     pub fn of(history: &History, pollutant: Pollutant, issue_hour: u8) -> Result<TrainingMatrix, ForecastError> {
         let time = Timetable::of(issue_hour).ok_or(ForecastError::NoHour { found: issue_hour })?;
         let history = history.clone().checked()?;
-        let rows = Rows::of(pollutant, time, &history, &Recent::new(&history));
+        let rows = Rows::of(pollutant, time, &history, &Recent::new(&history), &[]);
         let days = |mut row: Vec<f64>| {
             row.truncate(LEADS * rows.cities);
             row

@@ -30,9 +30,8 @@ pub(crate) struct Draw<'a> {
 
 /// The day values of all members for one city, `[member][lead]`, on the scale.
 pub(crate) fn day_members(forecast: &CityForecast, draw: &Draw) -> Vec<[f64; LEADS]> {
-    let day = |errors: [f64; LEADS]| {
-        std::array::from_fn(|lead| forecast.days[lead] + forecast.spread[lead] * errors[lead])
-    };
+    let day =
+        |errors: [f64; LEADS]| std::array::from_fn(|lead| forecast.days[lead] + forecast.spread[lead] * errors[lead]);
     day_errors(forecast.city, draw).into_iter().map(day).collect()
 }
 

@@ -1,12 +1,14 @@
 use crate::linear::solve_in_place;
 use serde::{Deserialize, Serialize};
 
-/// Rounds of Newton's method; it has settled long before.
-const ROUNDS: usize = 30;
+/// Most rounds of Newton's method; a dozen are usual.
+const ROUNDS: usize = 60;
 /// Weight of the prior, in cases of even chance: a map of few events stays near "what is said happens".
 const PRIOR: f64 = 1.0;
 /// Largest step of a round: far from the optimum the curvature says little.
-const LONGEST: f64 = 4.0;
+const LONGEST: f64 = 1.0;
+/// A round that moves nothing by more than this is the last.
+const SETTLED: f64 = 1e-9;
 
 /// A smooth map to a probability (逻辑斯谛回归): `1 / (1 + exp(-(intercept + slopes · x)))`.
 ///
@@ -25,7 +27,8 @@ impl<const N: usize> Logistic<N> {
     pub fn fit(cases: &[([f64; N], bool)]) -> Option<Logistic<N>> {
         let p = N + 1;
         let prior: Vec<f64> = (0..p).map(|i| f64::from(i == 1)).collect();
-        let mut weights = prior.clone();
+        // From even chances, where the curvature is that of the whole: from the prior the first step may overshoot.
+        let mut weights = vec![0.0; p];
         for _ in 0..ROUNDS {
             let (mut gram, mut step) = (vec![0.0; p * p], vec![0.0; p]);
             for i in 0..p {
@@ -41,7 +44,10 @@ impl<const N: usize> Logistic<N> {
                 }
             }
             solve_in_place(&mut gram, p, &mut step, 1)?;
-            weights.iter_mut().zip(step).for_each(|(weight, step)| *weight += step.clamp(-LONGEST, LONGEST));
+            weights.iter_mut().zip(&step).for_each(|(weight, step)| *weight += step.clamp(-LONGEST, LONGEST));
+            if step.iter().all(|step| step.abs() < SETTLED) {
+                break;
+            }
         }
         if weights[1] < 0.0 {
             let happened = cases.iter().filter(|(_, happened)| *happened).count() as f64;

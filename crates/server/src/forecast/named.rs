@@ -72,10 +72,9 @@ pub(super) fn names(code: Option<&str>) -> Words {
 pub(super) fn city_of(flag: &Flag) -> Option<&str> {
     match flag {
         Flag::Missing { city, .. } | Flag::Stuck { city, .. } => Some(city),
-        Flag::ModelKnowsLater { .. }
-        | Flag::Stale { .. }
-        | Flag::NotForecast { .. }
-        | Flag::WithoutExtra { .. } => None,
+        Flag::ModelKnowsLater { .. } | Flag::Stale { .. } | Flag::NotForecast { .. } | Flag::WithoutExtra { .. } => {
+            None
+        }
     }
 }
 

@@ -293,7 +293,8 @@ fn within(field: &'static str, value: u16, range: std::ops::RangeInclusive<u16>)
 }
 
 fn code(field: &'static str, text: &str) -> Result<String, Hj212Error> {
-    let fits = (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+    let fits = (1..=64).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
     fits.then(|| text.to_string()).ok_or_else(|| unsendable(field, "1 to 64 letters, digits or . _ -".into()))
 }
 
@@ -332,7 +333,10 @@ mod tests {
             (Command::SetMinuteInterval { minutes: 10 }, "MinInterval=10"),
             (Command::StartRealTime, ""),
             (Command::RetainSample, ""),
-            (Command::BackFill { history: History::Hours, from, to }, "BeginTime=20240601000000;EndTime=20240601230000"),
+            (
+                Command::BackFill { history: History::Hours, from, to },
+                "BeginTime=20240601000000;EndTime=20240601230000",
+            ),
             (Command::Calibrate { polluter: cod(), span: Some(true) }, "PolId=w01018"),
             (
                 Command::SetParameter { polluter: cod(), info: "i13004".into(), value: "165".into() },

@@ -201,8 +201,12 @@ mod tests {
 
     #[test]
     fn groups_and_items_keep_their_order() {
-        let (items, warnings) = told("DataTime=20240101000000;a21026-Rtd=1.50,a21026-Flag=N;PolId=w01018,i13004-Info=165");
-        assert_eq!(items, "0:DataTime=20240101000000|1:a21026-Rtd=1.50|1:a21026-Flag=N|2:PolId=w01018|2:i13004-Info=165");
+        let (items, warnings) =
+            told("DataTime=20240101000000;a21026-Rtd=1.50,a21026-Flag=N;PolId=w01018,i13004-Info=165");
+        assert_eq!(
+            items,
+            "0:DataTime=20240101000000|1:a21026-Rtd=1.50|1:a21026-Flag=N|2:PolId=w01018|2:i13004-Info=165"
+        );
         assert!(warnings.is_empty());
         assert_eq!(told(""), (String::new(), vec![]));
     }
@@ -236,7 +240,9 @@ mod tests {
 
     #[test]
     fn numbers_are_exact_and_anything_else_is_none() {
-        for (text, expected) in [("2.2", "2.2"), ("-0.50", "-0.50"), ("+7", "7"), (".5", "0.5"), ("5.", "5"), (" 12 ", "12")] {
+        for (text, expected) in
+            [("2.2", "2.2"), ("-0.50", "-0.50"), ("+7", "7"), (".5", "0.5"), ("5.", "5"), (" 12 ", "12")]
+        {
             assert_eq!(number(text).unwrap().to_string(), expected, "{text}");
         }
         let long = "1".repeat(28);

@@ -128,7 +128,9 @@ mod tests {
         }
         assert!(!CrcProfile::Standard.accepts(APPENDIX_A_2017, 0x801C), "swapped needs its registration");
         assert!(!CrcProfile::Modbus.accepts(APPENDIX_A_2017, 0x1C80), "a device has one profile");
-        assert!(CrcProfile::Modbus.accepts(APPENDIX_A_2017, 0x0759) && CrcProfile::Modbus.accepts(APPENDIX_A_2017, 0x5907));
+        assert!(
+            CrcProfile::Modbus.accepts(APPENDIX_A_2017, 0x0759) && CrcProfile::Modbus.accepts(APPENDIX_A_2017, 0x5907)
+        );
     }
 
     proptest! {

@@ -56,8 +56,20 @@ pub(crate) enum Attempt<'a> {
     Unusable(Refused, usize),
 }
 
+/// What is known of the bytes behind those at hand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Behind {
+    /// They may come or not: a frame is told as soon as its check sum is there, for the device waits for its answer.
+    #[default]
+    Unknown,
+    /// They are about to come: a frame is told with its line end.
+    Coming,
+    /// There are none.
+    Nothing,
+}
+
 /// Looks at bytes that begin with `##`.
-pub(crate) fn attempt<'a>(bytes: &'a [u8], ended: bool, devices: &Devices) -> Attempt<'a> {
+pub(crate) fn attempt<'a>(bytes: &'a [u8], behind: Behind, devices: &Devices) -> Attempt<'a> {
     let refuse = |refusal, declared| Attempt::Refused(Refused { refusal, declared, wire: None, calculated: None });
     let digits = bytes.iter().skip(2).take(4).take_while(|byte| byte.is_ascii_digit()).count();
     let mut warnings = Warnings::default();
@@ -72,7 +84,7 @@ pub(crate) fn attempt<'a>(bytes: &'a [u8], ended: bool, devices: &Devices) -> At
     if declared > SEGMENT_BYTES_MAX {
         return refuse(Refusal::LengthLimit { declared, limit: SEGMENT_BYTES_MAX }, Some(declared));
     }
-    let tail = Tail { bytes, start, declared, warnings, ended };
+    let tail = Tail { bytes, start, declared, warnings, behind };
     let strict = tail.at(start + declared, devices);
     match strict {
         Attempt::Refused(_) => tail.by_characters(devices).unwrap_or(strict),
@@ -86,7 +98,7 @@ struct Tail<'a> {
     start: usize,
     declared: usize,
     warnings: Warnings,
-    ended: bool,
+    behind: Behind,
 }
 
 impl<'a> Tail<'a> {
@@ -111,7 +123,7 @@ impl<'a> Tail<'a> {
             };
             return Attempt::Refused(refuse(refusal, Some(wire), Some(calculated)));
         };
-        let after = self.line_end(end + 4, &mut warnings);
+        let Some(after) = self.line_end(end + 4, &mut warnings) else { return Attempt::Short(Some(self.declared)) };
         let Some(opening) = opening else {
             return Attempt::Unusable(refuse(Refusal::ContentUnopened, Some(wire), Some(wire)), after);
         };
@@ -153,23 +165,24 @@ impl<'a> Tail<'a> {
                 Attempt::Refused(_) | Attempt::Unusable(..) => {}
             }
         }
-        (short && !self.ended).then_some(Attempt::Short(Some(self.declared)))
+        (short && self.behind != Behind::Nothing).then_some(Attempt::Short(Some(self.declared)))
     }
 
-    /// Where the frame ends that should be closed by CR LF. What has not arrived yet is not missed.
-    fn line_end(&self, from: usize, warnings: &mut Warnings) -> usize {
+    /// Where the frame ends that should be closed by CR LF; `None` where that is about to be seen. What has not arrived
+    /// yet is not missed.
+    fn line_end(&self, from: usize, warnings: &mut Warnings) -> Option<usize> {
         let rest = &self.bytes[from..];
         let stars = rest.iter().take_while(|byte| **byte == b'*').count();
         warnings.add_if(stars > 0, Warning::StarsAfterCrc);
-        let end = match &rest[stars..] {
-            [b'\r', b'\n', ..] => return from + stars + 2,
-            [b'\r'] if !self.ended => return from + stars + 1,
-            [] if !self.ended => return from + stars,
-            [b'\n' | b'\r', ..] => 1,
-            _ => 0,
-        };
+        let after = from + stars;
+        match (&rest[stars..], self.behind) {
+            ([b'\r', b'\n', ..], _) => return Some(after + 2),
+            ([] | [b'\r'], Behind::Coming) => return None,
+            (open @ ([] | [b'\r']), Behind::Unknown) => return Some(after + open.len()),
+            _ => {}
+        }
         warnings.add(Warning::MissingCrlf);
-        from + stars + end
+        Some(after + usize::from(matches!(rest.get(stars), Some(b'\r' | b'\n'))))
     }
 }
 

@@ -140,18 +140,33 @@ fn text<'a>(content: &Cow<'a, [u8]>, charset: Charset, warnings: &mut Warnings) 
 
 /// Names of fields that stand alone, in the spelling of the standard.
 const FIELDS: &[&str] = &[
-    "DataTime", "SystemTime", "BeginTime", "EndTime", "RestartTime", "AlarmTime", "AlarmType", "PolId", "InfoId", "QnRtn",
-    "ExeRtn", "RtdInterval", "MinInterval", "OverTime", "ReCount", "NewPW", "VaseNo", "CstartTime", "CTime", "Stime",
-    "SKCreateTime", "NewSK", "CalibrationType",
+    "DataTime",
+    "SystemTime",
+    "BeginTime",
+    "EndTime",
+    "RestartTime",
+    "AlarmTime",
+    "AlarmType",
+    "PolId",
+    "InfoId",
+    "QnRtn",
+    "ExeRtn",
+    "RtdInterval",
+    "MinInterval",
+    "OverTime",
+    "ReCount",
+    "NewPW",
+    "VaseNo",
+    "CstartTime",
+    "CTime",
+    "Stime",
+    "SKCreateTime",
+    "NewSK",
+    "CalibrationType",
 ];
 
 /// One pass over the items: what is wrong with each, and the data time.
-fn judge_content(
-    text: &str,
-    cn: u16,
-    edition: Edition,
-    warnings: &mut Warnings,
-) -> Result<Option<Instant>, Refusal> {
+fn judge_content(text: &str, cn: u16, edition: Edition, warnings: &mut Warnings) -> Result<Option<Instant>, Refusal> {
     let mut items = Items::new(text);
     let (mut data_time, mut measured, mut polluter, mut begin) = (None, false, false, None);
     let mut seen = Seen::default();
@@ -252,7 +267,9 @@ struct Seen {
 
 impl Seen {
     fn again(&mut self, key: &str, text: &str) -> bool {
-        let hash = key.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3));
+        let hash = key
+            .bytes()
+            .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3));
         let place = (hash >> 54) as usize;
         let (word, bit) = (place / 64, 1 << (place % 64));
         let maybe = self.hashes[word] & bit != 0;

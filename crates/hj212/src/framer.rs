@@ -1,6 +1,6 @@
 //! A stream of bytes into frames.
 
-use crate::cut::{Attempt, Cut, Refused, attempt};
+use crate::cut::{Attempt, Behind, Cut, Refused, attempt};
 use crate::device::Devices;
 use crate::error::Refusal;
 use crate::frame::Frame;
@@ -17,12 +17,18 @@ pub const BUFFER_BYTES: usize = 16 * 1024;
 #[derive(Clone, Debug, Default)]
 pub struct Framer {
     buffer: Vec<u8>,
+    place: Place,
+}
+
+/// Where in the buffer the search stands, and what was passed on the way.
+#[derive(Clone, Debug, Default)]
+struct Place {
     at: usize,
     passed: u64,
     noise: usize,
     inside_refused: bool,
     refused_bytes: usize,
-    ended: bool,
+    behind: Behind,
 }
 
 /// One thing found in a stream.
@@ -50,11 +56,16 @@ pub enum What<'a> {
 }
 
 impl Framer {
+    /// For a file, whose next bytes are about to come: the line end of a frame is waited for, and its lack always told.
+    pub fn of_file() -> Framer {
+        Framer { place: Place { behind: Behind::Coming, ..Place::default() }, ..Framer::default() }
+    }
+
     /// Takes as many bytes as there is room for and says how many; take out what is found before offering the rest.
     pub fn push(&mut self, bytes: &[u8]) -> usize {
-        self.passed += self.at as u64;
-        self.buffer.drain(..self.at);
-        self.at = 0;
+        self.place.passed += self.place.at as u64;
+        self.buffer.drain(..self.place.at);
+        self.place.at = 0;
         let taken = bytes.len().min(BUFFER_BYTES - self.buffer.len());
         self.buffer.extend_from_slice(&bytes[..taken]);
         taken
@@ -63,12 +74,12 @@ impl Framer {
     /// No more bytes will come: what is still held is told as incomplete or refused. A gateway may say so of a stream
     /// that has been silent, and go on pushing.
     pub fn end(&mut self) {
-        self.ended = true;
+        self.place.behind = Behind::Nothing;
     }
 
     /// Bytes passed since the last frame that was right; a gateway closes a stream that is nothing but noise.
     pub fn refused_bytes(&self) -> usize {
-        self.refused_bytes
+        self.place.refused_bytes
     }
 
     /// The next thing found; `None` until more bytes come.
@@ -87,21 +98,27 @@ impl Framer {
 
     /// The next frame by length and check sum alone, its inside unread.
     pub fn cut<'a>(&'a mut self, devices: &Devices) -> Option<CutFound<'a>> {
+        self.place.cut(&self.buffer, devices)
+    }
+}
+
+impl Place {
+    fn cut<'a>(&mut self, buffer: &'a [u8], devices: &Devices) -> Option<CutFound<'a>> {
         loop {
-            let rest = &self.buffer[self.at..];
+            let rest = &buffer[self.at..];
             let start = memmem::find(rest, b"##");
-            let half_mark = !self.ended && rest.last() == Some(&b'#');
-            self.skip(start.unwrap_or(rest.len() - usize::from(half_mark)));
+            let half_mark = self.behind != Behind::Nothing && rest.last() == Some(&b'#');
+            self.skip(buffer, start.unwrap_or(rest.len() - usize::from(half_mark)));
             if start.is_none() {
                 return self.noise_at_end();
             }
             let offset = self.passed + self.at as u64;
-            let rest = &self.buffer[self.at..];
-            let what = match attempt(rest, self.ended, devices) {
-                Attempt::Short(_) if !self.ended => return None,
+            let rest = &buffer[self.at..];
+            let what = match attempt(rest, self.behind, devices) {
+                Attempt::Short(_) if self.behind != Behind::Nothing => return None,
                 Attempt::Short(declared) => match frame_behind(rest, devices) {
                     None => {
-                        self.at = self.buffer.len();
+                        self.at = buffer.len();
                         CutWhat::Incomplete { declared }
                     }
                     Some(next) => {
@@ -111,7 +128,7 @@ impl Framer {
                     }
                 },
                 Attempt::Refused(refused) => {
-                    let told = self.is_told(&refused.refusal);
+                    let told = self.is_told(buffer, &refused.refusal);
                     let third = usize::from(rest.get(2) != Some(&b'#'));
                     if !told {
                         self.noise += usize::from(!self.inside_refused);
@@ -137,8 +154,8 @@ impl Framer {
     }
 
     /// Passes bytes that begin no frame. What follows a refused frame is the rest of it; anything else is noise.
-    fn skip(&mut self, count: usize) {
-        let skipped = &self.buffer[self.at..self.at + count];
+    fn skip(&mut self, buffer: &[u8], count: usize) {
+        let skipped = &buffer[self.at..self.at + count];
         if !self.inside_refused {
             self.noise += skipped.iter().filter(|byte| !matches!(byte, b'\r' | b'\n' | b' ' | b'*')).count();
         }
@@ -154,15 +171,15 @@ impl Framer {
     }
 
     /// `##` without a length is told where a frame may begin; inside noise or a refused frame it is part of that.
-    fn is_told(&self, refusal: &Refusal) -> bool {
-        let at_line = self.at.checked_sub(1).is_none_or(|before| self.buffer[before] == b'\n');
-        let third = self.buffer.get(self.at + 2) == Some(&b'#');
+    fn is_told(&self, buffer: &[u8], refusal: &Refusal) -> bool {
+        let at_line = self.at.checked_sub(1).is_none_or(|before| buffer[before] == b'\n');
+        let third = buffer.get(self.at + 2) == Some(&b'#');
         *refusal != Refusal::LengthDigits || (!third && self.noise == 0 && (!self.inside_refused || at_line))
     }
 
     fn noise_at_end<'a>(&mut self) -> Option<CutFound<'a>> {
         let noise = std::mem::take(&mut self.noise);
-        if !self.ended || noise == 0 {
+        if self.behind != Behind::Nothing || noise == 0 {
             self.noise = noise;
             return None;
         }
@@ -201,6 +218,6 @@ pub enum CutWhat<'a> {
 fn frame_behind(rest: &[u8], devices: &Devices) -> Option<usize> {
     let later = rest.get(2..)?;
     memmem::find_iter(later, b"##")
-        .find(|at| matches!(attempt(&later[*at..], true, devices), Attempt::Cut(..)))
+        .find(|at| matches!(attempt(&later[*at..], Behind::Nothing, devices), Attempt::Cut(..)))
         .map(|at| at + 2)
 }

@@ -7,7 +7,15 @@ use crate::warning::{Warning, Warnings};
 
 /// The fields in the order of the standard; its places are the numbers below.
 const FIELDS: [&str; 9] = ["QN", "ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF"];
-const [QN, ST, CN, PW, MN, FLAG, PNUM, PNO, RF]: [usize; 9] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+const QN: usize = 0;
+const ST: usize = 1;
+const CN: usize = 2;
+const PW: usize = 3;
+const MN: usize = 4;
+const FLAG: usize = 5;
+const PNUM: usize = 6;
+const PNO: usize = 7;
+const RF: usize = 8;
 
 /// The number of a packet among those of one message (拆分包).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,8 +109,9 @@ impl<'a> Header<'a> {
         }
         let unnamed = self.mn.is_empty();
         warnings.add_if(unnamed && !self.may_lack_mn(edition), W::MnEmpty);
-        let length = if old { 14 } else { 24 };
-        warnings.add_if(!unnamed && !free && self.mn.len() != length, W::MnLength);
+        let long = self.mn.len() == 24 && (!old || self.flag.0.is_none());
+        let usual = long || (old && self.mn.len() == 14);
+        warnings.add_if(!unnamed && !free && !usual, W::MnLength);
         warnings.add_if(!free && !self.mn.bytes().all(|byte| byte.is_ascii_alphanumeric()), W::MnCharacters);
         warnings.add_if(self.flag.split() && self.part.is_none(), W::PacketNumbersMissing);
         warnings.add_if(!self.flag.split() && self.part.is_some(), W::PacketNumbersUnannounced);

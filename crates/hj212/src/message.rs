@@ -87,7 +87,8 @@ impl Message {
     }
 
     fn check(&self) -> Result<(), Hj212Error> {
-        let texts = [("QN", self.qn.as_deref()), ("ST", Some(&*self.st)), ("PW", self.pw.as_deref()), ("MN", Some(&*self.mn))];
+        let texts =
+            [("QN", self.qn.as_deref()), ("ST", Some(&*self.st)), ("PW", self.pw.as_deref()), ("MN", Some(&*self.mn))];
         for (field, text) in texts {
             let fits = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b';' | b',' | b'=' | b'&' | b'#');
             if !text.unwrap_or_default().bytes().all(fits) {

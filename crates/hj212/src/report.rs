@@ -138,8 +138,7 @@ impl Report {
         let flag = frame.header.flag;
         let known = flag.edition().is_some() || devices.profile(frame.header.mn).dialect.is_some();
         let version = known.then(|| frame.edition.word());
-        report.flag =
-            Some(FlagReport { value: flag.0, version, split: flag.split(), ack: flag.wants_answer() });
+        report.flag = Some(FlagReport { value: flag.0, version, split: flag.split(), ack: flag.wants_answer() });
         let mut last = None;
         for item in frame.items() {
             if last.replace(item.group) != Some(item.group) {

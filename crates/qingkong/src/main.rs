@@ -7,6 +7,7 @@ mod evaluate;
 mod failure;
 mod forecast;
 mod history;
+mod hj212;
 mod hourly_csv;
 mod import;
 mod line_guard;
@@ -49,6 +50,8 @@ enum Command {
     Forecast(forecast::Args),
     /// 预警规则 · warning rules over trajectories
     Warn(warn::Args),
+    /// HJ 212 报文 · packets of the online monitoring protocol
+    Hj212(hj212::Args),
     /// 账号 · accounts, at the server's console
     #[command(subcommand)]
     User(user::User),
@@ -86,6 +89,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Evaluate(args) => evaluate::run(args),
         Command::Forecast(args) => forecast::run(args),
         Command::Warn(args) => warn::run(args),
+        Command::Hj212(args) => hj212::run(args),
         Command::User(user) => asynchronous(user::run(user)),
         Command::Audit(audit) => asynchronous(audit::run(audit)),
         Command::Rebuild(args) => asynchronous(rebuild::run(args)),

@@ -108,7 +108,13 @@ fn content(codes: &[&str], suffixes: &[&str]) -> String {
     let mut text = "DataTime=20240601085800".to_string();
     for (place, code) in codes.iter().enumerate() {
         for (count, suffix) in suffixes.iter().enumerate() {
-            let _infallible = write!(text, "{}{code}-{suffix}={}.{:02}", if count == 0 { ";" } else { "," }, place * 7 + 1, count + 10);
+            let _infallible = write!(
+                text,
+                "{}{code}-{suffix}={}.{:02}",
+                if count == 0 { ";" } else { "," },
+                place * 7 + 1,
+                count + 10
+            );
         }
         let _infallible = write!(text, ",{code}-Flag=N");
     }

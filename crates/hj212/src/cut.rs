@@ -116,9 +116,9 @@ impl<'a> Tail<'a> {
         let mut warnings = self.warnings;
         let Some(checked) = check(segment, opening, wire, profile) else {
             let calculated = profile.crc.of(segment);
-            let text = opening.is_none_or(|at| looks_like_text(&segment[at..]));
+            let encrypted = opening.is_some_and(|at| looks_encrypted(&segment[at..]));
             let refusal = match CrcProfile::fitting(segment, wire) {
-                None if !text && profile.key.is_none() => Refusal::NoKey { wire },
+                None if encrypted && profile.key.is_none() => Refusal::NoKey { wire },
                 fits => Refusal::CrcMismatch { wire, calculated, fits },
             };
             return Attempt::Refused(refuse(refusal, Some(wire), Some(calculated)));
@@ -212,6 +212,11 @@ fn check(segment: &[u8], opening: Option<usize>, wire: u16, profile: &Profile) -
 fn looks_like_text(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| *byte >= b' ' || matches!(byte, b'\t' | b'\r' | b'\n'))
         && (std::str::from_utf8(bytes).is_ok() || !encoding_rs::GBK.decode_without_bom_handling(bytes).1)
+}
+
+/// One byte in eight of a cipher is a control character, of a damaged text hardly any.
+fn looks_encrypted(bytes: &[u8]) -> bool {
+    bytes.len() >= 16 && bytes.iter().filter(|byte| byte.is_ascii_control()).count() * 16 >= bytes.len()
 }
 
 fn hexadecimal(digits: &[u8]) -> Option<u16> {

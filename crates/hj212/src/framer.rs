@@ -26,6 +26,7 @@ struct Place {
     at: usize,
     passed: u64,
     noise: usize,
+    noise_from: u64,
     inside_refused: bool,
     refused_bytes: usize,
     behind: Behind,
@@ -66,6 +67,9 @@ impl Framer {
         self.place.passed += self.place.at as u64;
         self.buffer.drain(..self.place.at);
         self.place.at = 0;
+        if self.place.behind == Behind::Nothing {
+            self.place.behind = Behind::Unknown;
+        }
         let taken = bytes.len().min(BUFFER_BYTES - self.buffer.len());
         self.buffer.extend_from_slice(&bytes[..taken]);
         taken
@@ -131,8 +135,7 @@ impl Place {
                     let told = self.is_told(buffer, &refused.refusal);
                     let third = usize::from(rest.get(2) != Some(&b'#'));
                     if !told {
-                        self.noise += usize::from(!self.inside_refused);
-                        self.at += 1 + third;
+                        self.skip(buffer, 1 + third);
                         continue;
                     }
                     self.refuse(1 + third);
@@ -155,9 +158,13 @@ impl Place {
 
     /// Passes bytes that begin no frame. What follows a refused frame is the rest of it; anything else is noise.
     fn skip(&mut self, buffer: &[u8], count: usize) {
-        let skipped = &buffer[self.at..self.at + count];
         if !self.inside_refused {
-            self.noise += skipped.iter().filter(|byte| !matches!(byte, b'\r' | b'\n' | b' ' | b'*')).count();
+            let counts = |byte: &&u8| !matches!(byte, b'\r' | b'\n' | b' ' | b'*');
+            let noise = buffer[self.at..self.at + count].iter().filter(counts).count();
+            if self.noise == 0 {
+                self.noise_from = self.passed + self.at as u64;
+            }
+            self.noise += noise;
         }
         self.at += count;
         self.refused_bytes += count;
@@ -185,8 +192,7 @@ impl Place {
         }
         let refusal = Refusal::NoFrame { bytes: noise };
         let refused = Refused { refusal, declared: None, wire: None, calculated: None };
-        let end = self.passed + self.at as u64;
-        Some(CutFound { offset: end.saturating_sub(noise as u64), what: CutWhat::Refused(refused) })
+        Some(CutFound { offset: self.noise_from, what: CutWhat::Refused(refused) })
     }
 }
 

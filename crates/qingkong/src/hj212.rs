@@ -113,9 +113,11 @@ mod tests {
     #[test]
     fn one_object_a_line_with_the_keys_of_the_format() {
         let found = decoded(format!("{FRAME}{}{FRAME}", FRAME.replace("1C80", "1C08")).as_bytes());
-        let told: Vec<_> = found.iter().map(|o| (o["outcome"].as_str().unwrap(), o["offset"].as_u64().unwrap())).collect();
+        let told: Vec<_> =
+            found.iter().map(|o| (o["outcome"].as_str().unwrap(), o["offset"].as_u64().unwrap())).collect();
         assert_eq!(told, [("accept", 0), ("reject", 113), ("accept", 226)]);
-        let keys = "outcome offset error warnings declared_len crc_wire crc_calc header flag cp_groups factors fields reply";
+        let keys =
+            "outcome offset error warnings declared_len crc_wire crc_calc header flag cp_groups factors fields reply";
         assert!(keys.split(' ').all(|key| found[0].get(key).is_some()), "{}", found[0]);
         assert_eq!(found[0]["cp_groups"], serde_json::json!([[["RtdInterval", "30"]]]));
         assert_eq!(found[0]["reply"], serde_json::Value::Null);

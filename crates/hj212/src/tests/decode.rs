@@ -261,3 +261,14 @@ fn unfinished_sets_are_limited_and_expire() {
     assert_eq!((given_up.len(), given_up[0].parts.len()), (8, 1));
     assert_eq!(sets.expire(at(59)).len(), 0);
 }
+
+#[test]
+fn the_guide_names_every_warning_and_every_refusal() {
+    let guide = include_str!("../../../../docs/guide/hj212.md");
+    let missing: Vec<_> =
+        crate::Warning::ALL.iter().map(|w| w.name()).filter(|name| !guide.contains(&format!("`{name}`"))).collect();
+    assert_eq!(missing, [""; 0]);
+    for code in 201..=217 {
+        assert!(guide.contains(&format!("H-{code}")), "H-{code}");
+    }
+}

@@ -1,4 +1,5 @@
-//! What must hold for any bytes and any message.
+//! What must hold for any bytes and any message. `PROPTEST_CASES=1000000 cargo test --release -p qingkong-hj212 whole`
+//! runs them as a fuzzer does.
 
 use super::*;
 use crate::{Flag, Message, Part};
@@ -58,8 +59,6 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
-
     #[test]
     fn encode_then_decode_is_identity(message in message(), crc in prop_oneof![Just(CrcProfile::Standard), Just(CrcProfile::Modbus), Just(CrcProfile::Swapped)], encrypted: bool) {
         let key = encrypted.then(key);

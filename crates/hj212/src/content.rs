@@ -15,14 +15,6 @@ pub struct Item<'a> {
     pub value: &'a str,
 }
 
-impl<'a> Item<'a> {
-    /// As a field of a factor; `None` for keys without `-`, such as DataTime.
-    pub fn factor(&self) -> Option<Factor<'a>> {
-        let (code, field) = self.key.split_once('-')?;
-        Some(Factor { group: self.group, polluter: None, code, field, suffix: Suffix::of(field), value: self.value })
-    }
-}
-
 /// One value of one factor (监测因子的一个字段).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Factor<'a> {
@@ -51,35 +43,83 @@ impl Factor<'_> {
 
 /// A decimal number as devices write it: a sign, digits, a point. No exponent, no infinity.
 pub fn number(text: &str) -> Option<Decimal> {
-    const MOST_DIGITS: usize = 28;
-    let text = text.trim_matches(' ');
-    let (negative, digits) = match text.as_bytes() {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        rest => (false, rest),
-    };
-    let (mut mantissa, mut count, mut point) = (0_i128, 0, None);
+    /// So many digits fit a machine word.
+    const WORD_DIGITS: usize = 18;
+    let (negative, digits) = sign(text);
+    if digits.len() > WORD_DIGITS {
+        let plain = digits.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+        return plain.then(|| Decimal::from_str_exact(trim_spaces(text)).ok())?;
+    }
+    let (mut mantissa, mut point) = (0_i64, digits.len());
     for (place, byte) in digits.iter().enumerate() {
         match byte {
-            b'0'..=b'9' if count < MOST_DIGITS => {
-                mantissa = mantissa * 10 + i128::from(byte - b'0');
-                count += 1;
-            }
-            b'.' if point.is_none() => point = Some(place),
+            b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+            b'.' if point == digits.len() => point = place,
             _ => return None,
         }
     }
-    let decimals = point.map_or(0, |place| digits.len() - place - 1);
-    let signed = if negative { -mantissa } else { mantissa };
-    (count > 0).then(|| Decimal::try_from_i128_with_scale(signed, decimals as u32).ok())?
+    let has_point = usize::from(point < digits.len());
+    let decimals = (digits.len() - point - has_point) as u32;
+    (digits.len() > has_point).then(|| Decimal::new(if negative { -mantissa } else { mantissa }, decimals))
 }
 
-/// The items of a content in order, with what was tolerated on the way.
+fn sign(text: &str) -> (bool, &[u8]) {
+    match trim_spaces(text).as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        rest => (false, rest),
+    }
+}
+
+/// Without the spaces around it, which hardly ever are there.
+pub(crate) fn trim_spaces(text: &str) -> &str {
+    let spaced = text.starts_with(' ') || text.ends_with(' ');
+    if spaced { text.trim_matches(' ') } else { text }
+}
+
+/// Where one item stands in the text of a content.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    key: (u16, u16),
+    value: (u16, u16),
+    group: u16,
+    /// Behind the key's first `-`; 0 where there is none.
+    field: u16,
+    suffix: Option<Suffix>,
+}
+
+/// The most bytes of a content: places are counted in two bytes. A segment is shorter, also once GBK has become UTF-8.
+pub(crate) const CONTENT_BYTES_MAX: usize = 3 * crate::cut::SEGMENT_BYTES_MAX;
+const _: () = assert!(CONTENT_BYTES_MAX < u16::MAX as usize);
+
+impl Place {
+    pub(crate) fn item<'a>(&self, text: &'a str) -> Item<'a> {
+        Item { group: usize::from(self.group), key: part(text, self.key), value: part(text, self.value) }
+    }
+
+    pub(crate) fn factor<'a>(&self, text: &'a str) -> Option<Factor<'a>> {
+        let (start, end) = self.key;
+        (self.field > 0).then(|| Factor {
+            group: usize::from(self.group),
+            polluter: None,
+            code: part(text, (start, self.field - 1)),
+            field: part(text, (self.field, end)),
+            suffix: self.suffix,
+            value: part(text, self.value),
+        })
+    }
+}
+
+fn part(text: &str, (start, end): (u16, u16)) -> &str {
+    &text[usize::from(start)..usize::from(end)]
+}
+
+/// Finds the items of a content one after the other, and what is tolerated on the way.
 #[derive(Clone, Debug)]
-pub struct Items<'a> {
+pub(crate) struct Items<'a> {
     text: &'a str,
     at: usize,
-    group: usize,
+    group: u16,
     /// What was tolerated so far.
     pub warnings: Warnings,
 }
@@ -89,16 +129,21 @@ const LOG_MARK: &str = "//";
 const LOG_TEXT_BYTES: usize = 890;
 
 impl<'a> Items<'a> {
-    /// The items of the text between `&&` and `&&`.
+    /// The items of the text between `&&` and `&&`, which is no longer than [`CONTENT_BYTES_MAX`].
     pub fn new(text: &'a str) -> Self {
+        debug_assert!(text.len() <= CONTENT_BYTES_MAX);
         Items { text, at: 0, group: 0, warnings: Warnings::default() }
     }
 
     /// Where the item that begins at `from` ends: at a separator, but not at one inside `//…//`.
     fn end_of_value(&mut self, from: usize) -> usize {
         let bytes = self.text.as_bytes();
-        let text = from + bytes[from..].iter().take_while(|byte| **byte == b' ').count();
         let mut search = from;
+        // Log text is rare; what is no slash and no space is none.
+        if !matches!(bytes.get(from), Some(b'/' | b' ')) {
+            return separator(bytes, from);
+        }
+        let text = from + bytes[from..].iter().take_while(|byte| **byte == b' ').count();
         if bytes[text..].starts_with(LOG_MARK.as_bytes()) {
             let inside = text + LOG_MARK.len();
             match memchr::memmem::find(&bytes[inside..], LOG_MARK.as_bytes()) {
@@ -112,11 +157,16 @@ impl<'a> Items<'a> {
         separator(bytes, search)
     }
 
-    fn trimmed(&mut self, key: &'a str) -> &'a str {
-        if key.as_bytes().first().is_some_and(|byte| *byte == b' ') || key.ends_with(' ') {
-            self.warnings.add(Warning::Spaces);
+    /// A key without the spaces around it.
+    fn trimmed(&mut self, start: usize, end: usize) -> (usize, usize) {
+        let bytes = self.text.as_bytes();
+        if start == end || (bytes[start] != b' ' && bytes[end - 1] != b' ') {
+            return (start, end);
         }
-        key.trim_matches(' ')
+        self.warnings.add(Warning::Spaces);
+        let left = self.text[start..end].trim_start_matches(' ');
+        let from = end - left.len();
+        (from, from + left.trim_end_matches(' ').len())
     }
 }
 
@@ -124,10 +174,10 @@ fn separator(bytes: &[u8], from: usize) -> usize {
     bytes[from..].iter().position(|byte| matches!(byte, b';' | b',')).map_or(bytes.len(), |found| from + found)
 }
 
-impl<'a> Iterator for Items<'a> {
-    type Item = Item<'a>;
+impl Iterator for Items<'_> {
+    type Item = Place;
 
-    fn next(&mut self) -> Option<Item<'a>> {
+    fn next(&mut self) -> Option<Place> {
         let bytes = self.text.as_bytes();
         loop {
             let start = self.at;
@@ -135,40 +185,55 @@ impl<'a> Iterator for Items<'a> {
                 return None;
             }
             let group = self.group;
-            let stop = bytes[start..].iter().position(|byte| matches!(byte, b'=' | b';' | b','));
-            let stop = stop.map_or(bytes.len(), |found| start + found);
+            let (stop, dash) = end_of_key(bytes, start);
             let has_value = bytes.get(stop) == Some(&b'=');
             let end = if has_value { self.end_of_value(stop + 1) } else { stop };
             self.at = end + 1;
-            if bytes.get(end) == Some(&b';') {
-                self.group += 1;
-            }
+            self.group += u16::from(bytes.get(end) == Some(&b';'));
             // A separator that ends the content has nothing behind it.
             self.warnings.add_if(end + 1 == bytes.len(), Warning::EmptyItem);
-            let key = self.trimmed(&self.text[start..stop]);
-            let value = if has_value { &self.text[stop + 1..end] } else { "" };
-            if key.is_empty() && value.is_empty() {
+            let key = self.trimmed(start, stop);
+            let value = if has_value { (stop + 1, end) } else { (end, end) };
+            if key.0 == key.1 && value.0 == value.1 {
                 self.warnings.add(Warning::EmptyItem);
                 continue;
             }
             self.warnings.add_if(!has_value, Warning::ItemWithoutValue);
-            self.warnings.add_if(has_value && (value.starts_with(' ') || value.ends_with(' ')), Warning::Spaces);
-            return Some(Item { group, key, value });
+            let spaced = value.0 < value.1 && (bytes[value.0] == b' ' || bytes[value.1 - 1] == b' ');
+            self.warnings.add_if(spaced, Warning::Spaces);
+            let field = dash.map(|dash| dash + 1);
+            let suffix = field.and_then(|field| Suffix::of(&self.text[field..key.1.max(field)]));
+            let short = |(from, to): (usize, usize)| (from as u16, to as u16);
+            let field = field.filter(|field| *field <= key.1).unwrap_or(0) as u16;
+            return Some(Place { key: short(key), value: short(value), group, field, suffix });
         }
     }
+}
+
+/// Where a key ends, at `=` or at a separator, and its first `-`.
+fn end_of_key(bytes: &[u8], start: usize) -> (usize, Option<usize>) {
+    let mut dash = None;
+    for (place, byte) in bytes.iter().enumerate().skip(start) {
+        match byte {
+            b'=' | b';' | b',' => return (place, dash),
+            b'-' if dash.is_none() => dash = Some(place),
+            _ => {}
+        }
+    }
+    (bytes.len(), dash)
 }
 
 /// The factors of a content in order.
 #[derive(Clone, Debug)]
 pub struct Factors<'a> {
-    items: Items<'a>,
-    polluter: Option<(usize, &'a str)>,
+    text: &'a str,
+    places: std::slice::Iter<'a, Place>,
+    polluter: Option<(u16, &'a str)>,
 }
 
 impl<'a> Factors<'a> {
-    /// The factors of the text between `&&` and `&&`.
-    pub fn new(text: &'a str) -> Self {
-        Factors { items: Items::new(text), polluter: None }
+    pub(crate) fn new(text: &'a str, places: &'a [Place]) -> Self {
+        Factors { text, places: places.iter(), polluter: None }
     }
 }
 
@@ -177,13 +242,13 @@ impl<'a> Iterator for Factors<'a> {
 
     fn next(&mut self) -> Option<Factor<'a>> {
         loop {
-            let item = self.items.next()?;
-            if let Some(factor) = item.factor() {
-                let polluter = self.polluter.filter(|(group, _)| *group == item.group).map(|(_, code)| code);
+            let place = self.places.next()?;
+            if let Some(factor) = place.factor(self.text) {
+                let polluter = self.polluter.filter(|(group, _)| *group == place.group).map(|(_, code)| code);
                 return Some(Factor { polluter, ..factor });
             }
-            if item.key == "PolId" {
-                self.polluter = Some((item.group, item.value));
+            if part(self.text, place.key) == "PolId" {
+                self.polluter = Some((place.group, part(self.text, place.value)));
             }
         }
     }
@@ -195,7 +260,11 @@ mod tests {
 
     fn told(text: &str) -> (String, Vec<&'static str>) {
         let mut items = Items::new(text);
-        let all: Vec<String> = items.by_ref().map(|i| format!("{}:{}={}", i.group, i.key, i.value)).collect();
+        let all: Vec<String> = items
+            .by_ref()
+            .map(|place| place.item(text))
+            .map(|i| format!("{}:{}={}", i.group, i.key, i.value))
+            .collect();
         (all.join("|"), items.warnings.iter().map(Warning::name).collect())
     }
 
@@ -233,13 +302,17 @@ mod tests {
     #[test]
     fn a_parameter_belongs_to_the_analyser_of_its_group() {
         let text = "PolId=w01018,i13004-Info=165;PolId=w21003,i13004-Info=80;w01001-Rtd=7.1";
-        let found: Vec<_> = Factors::new(text).map(|f| (f.polluter, f.code, f.value)).collect();
+        let places: Vec<_> = Items::new(text).collect();
+        let found: Vec<_> = Factors::new(text, &places).map(|f| (f.polluter, f.code, f.value)).collect();
         let expected = [(Some("w01018"), "i13004", "165"), (Some("w21003"), "i13004", "80"), (None, "w01001", "7.1")];
         assert_eq!(found, expected);
     }
 
     #[test]
     fn numbers_are_exact_and_anything_else_is_none() {
+        for text in ["123456789012345678", "1234567890123456789", "-12345678901234567.5", "0.0000000000000000001"] {
+            assert_eq!(number(text).unwrap().to_string(), text);
+        }
         for (text, expected) in
             [("2.2", "2.2"), ("-0.50", "-0.50"), ("+7", "7"), (".5", "0.5"), ("5.", "5"), (" 12 ", "12")]
         {
@@ -247,10 +320,13 @@ mod tests {
         }
         let long = "1".repeat(28);
         assert_eq!(number(&long).unwrap().to_string(), long);
-        for text in ["", ".", "-", "1e3", "NaN", "--", "1.2.3", "１", "0x1", &"1".repeat(29)] {
+        for text in
+            ["", ".", "-", "1e3", "NaN", "--", "1.2.3", "１", "0x1", &"1".repeat(30), "1_000_000_000_000_000_000"]
+        {
             assert_eq!(number(text), None, "{text}");
         }
-        let rtd = Items::new("a21026-Rtd=1.5,a21026-Flag=N").map(|item| item.factor().unwrap().number());
+        let text = "a21026-Rtd=1.5,a21026-Flag=N";
+        let rtd = Items::new(text).map(|place| place.factor(text).unwrap().number());
         assert!(rtd.eq([Some(Decimal::new(15, 1)), None]));
     }
 }

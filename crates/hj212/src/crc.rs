@@ -18,13 +18,38 @@ const fn table() -> [u16; 256] {
     table
 }
 
+/// What eight, seven … one further bytes make of a register's high byte: `POWERS[7 - k]` is the table applied k + 1 times.
+const POWERS: [[u8; 256]; 8] = powers();
+
+const fn powers() -> [[u8; 256]; 8] {
+    let (mut powers, mut step) = ([[0; 256]; 8], 8);
+    while step > 0 {
+        step -= 1;
+        let mut byte = 0;
+        while byte < 256 {
+            let before = if step == 7 { byte as u8 } else { powers[step + 1][byte] };
+            powers[step][byte] = (TABLE[before as usize] >> 8) as u8;
+            byte += 1;
+        }
+    }
+    powers
+}
+
 /// The check sum (校验码) of HJ 212 over the bytes of a data segment.
 ///
 /// It shifts the register *before* the byte comes in, so it is not CRC-16/MODBUS: only the register's high byte is
 /// carried on, and a damaged frame passes once in 256 times. Nothing downstream may lean on it more than that.
 /// Source: HJ 212-2017 and HJ 212-2025, Appendix A. Some copies print 1C08 for the worked example of 2017; it is 1C80.
 pub fn standard(bytes: &[u8]) -> u16 {
-    bytes.iter().fold(0xFFFF, |register, byte| TABLE[usize::from((register >> 8) as u8 ^ byte)])
+    let Some((last, rest)) = bytes.split_last() else { return 0xFFFF };
+    // The table is linear over exclusive or, so eight look-ups need not wait for each other; one by one takes five times as long.
+    let (groups, tail) = rest.as_chunks::<8>();
+    let high = groups.iter().fold(0xFF, |high, group| {
+        let first = POWERS[0][usize::from(high ^ group[0])];
+        (1..8).fold(first, |sum, place| sum ^ POWERS[place][usize::from(group[place])])
+    });
+    let high = tail.iter().fold(high, |high, byte| POWERS[7][usize::from(high ^ byte)]);
+    TABLE[usize::from(high ^ last)]
 }
 
 /// CRC-16/MODBUS, which some devices send.

@@ -1,6 +1,6 @@
 //! A frame understood.
 
-use crate::content::{Factors, Item, Items, number};
+use crate::content::{CONTENT_BYTES_MAX, Factors, Item, Items, Place, number, trim_spaces};
 use crate::cut::{Cut, Refused};
 use crate::device::{Charset, Devices};
 use crate::edition::Edition;
@@ -31,6 +31,7 @@ pub struct Frame<'a> {
     pub warnings: Warnings,
     data_time: Option<Instant>,
     content: Cow<'a, str>,
+    places: Vec<Place>,
 }
 
 /// What DataTime names (数据时间).
@@ -61,14 +62,19 @@ impl<'a> Frame<'a> {
         warnings.add_if(cut.content.len() > edition.content_max(), Warning::ContentTooLong);
         let may_be_encrypted = matches!(header.cn, 1014 | 2000..=2999 | 3020) && cut.content.len() >= 16;
         warnings.add_if(profile.key.is_some() && !cut.encrypted && may_be_encrypted, Warning::NotEncrypted);
-        warnings.add_if(cut.content.iter().any(u8::is_ascii_control), Warning::ControlInContent);
+        warnings.add_if(has_control(&cut.content), Warning::ControlInContent);
         let content = text(&cut.content, profile.charset, &mut warnings);
         if memchr::memmem::find(content.as_bytes(), b"&&").is_some() {
             return Err(Refusal::ContentClosedEarly);
         }
-        let data_time = judge_content(&content, header.cn, edition, &mut warnings)?;
+        if content.len() > CONTENT_BYTES_MAX {
+            return Err(Refusal::LengthLimit { declared: content.len(), limit: CONTENT_BYTES_MAX });
+        }
+        // An item has three bytes or more; the guess only spares moving.
+        let mut places = Vec::with_capacity(content.len() / 16 + 4);
+        let data_time = judge_content(&content, &mut places, header.cn, edition, &mut warnings)?;
         let (declared, crc, encrypted) = (cut.declared, cut.wire, cut.encrypted);
-        Ok(Frame { header, edition, declared, crc, encrypted, warnings, data_time, content })
+        Ok(Frame { header, edition, declared, crc, encrypted, warnings, data_time, content, places })
     }
 
     /// The text between `&&` and `&&`.
@@ -77,13 +83,13 @@ impl<'a> Frame<'a> {
     }
 
     /// The items in order, groups kept apart.
-    pub fn items(&self) -> Items<'_> {
-        Items::new(&self.content)
+    pub fn items(&self) -> impl Iterator<Item = Item<'_>> {
+        self.places.iter().map(|place| place.item(&self.content))
     }
 
     /// The values of factors in order.
     pub fn factors(&self) -> Factors<'_> {
-        Factors::new(&self.content)
+        Factors::new(&self.content, &self.places)
     }
 
     /// DataTime; what it names is [`Frame::time_label`].
@@ -108,6 +114,11 @@ impl<'a> Frame<'a> {
     pub fn is_request(&self) -> bool {
         self.items().all(|item| matches!(item.key, "PolId" | "InfoId" | "BeginTime" | "EndTime"))
     }
+}
+
+/// Looks at every byte: without an early end the compiler takes many at once.
+fn has_control(bytes: &[u8]) -> bool {
+    bytes.iter().fold(false, |found, byte| found | byte.is_ascii_control())
 }
 
 fn judge_codes(header: &Header, edition: Edition, warnings: &mut Warnings) {
@@ -166,15 +177,23 @@ const FIELDS: &[&str] = &[
 ];
 
 /// One pass over the items: what is wrong with each, and the data time.
-fn judge_content(text: &str, cn: u16, edition: Edition, warnings: &mut Warnings) -> Result<Option<Instant>, Refusal> {
+fn judge_content(
+    text: &str,
+    places: &mut Vec<Place>,
+    cn: u16,
+    edition: Edition,
+    warnings: &mut Warnings,
+) -> Result<Option<Instant>, Refusal> {
     let mut items = Items::new(text);
     let (mut data_time, mut measured, mut polluter, mut begin) = (None, false, false, None);
     let mut seen = Seen::default();
     let mut repeated = false;
-    for item in items.by_ref() {
+    for place in items.by_ref() {
+        places.push(place);
+        let item = place.item(text);
         polluter |= item.key == "PolId";
         repeated = repeated || seen.again(item.key, text);
-        if let Some(factor) = item.factor() {
+        if let Some(factor) = place.factor(text) {
             measured |= factor.suffix.is_some_and(|suffix| suffix.kind() == ValueKind::Number);
             judge_value(factor.suffix, factor.field, factor.value, edition, warnings);
             judge_code(factor.code, warnings);
@@ -205,7 +224,7 @@ fn judge_content(text: &str, cn: u16, edition: Edition, warnings: &mut Warnings)
 }
 
 fn data_time_of(text: &str, warnings: &mut Warnings) -> Result<Instant, Refusal> {
-    let text = text.trim_matches(' ');
+    let text = trim_spaces(text);
     let with_milliseconds = moment::parse_17(text);
     warnings.add_if(with_milliseconds.is_some(), Warning::DataTimeMilliseconds);
     moment::parse_14(text).or(with_milliseconds).ok_or(Refusal::DataTime)
@@ -219,7 +238,7 @@ fn judge_value(suffix: Option<Suffix>, field: &str, value: &str, edition: Editio
     };
     let elsewhere = suffix.only_in().is_some_and(|only| only != edition && edition != Edition::SurfaceWater);
     warnings.add_if(elsewhere, Warning::SuffixNotInEdition);
-    let value = value.trim_matches(' ');
+    let value = trim_spaces(value);
     match suffix.kind() {
         _ if value.is_empty() => warnings.add(Warning::ValueEmpty),
         // In 2025 the state of a working condition is a letter.
@@ -267,13 +286,20 @@ struct Seen {
 
 impl Seen {
     fn again(&mut self, key: &str, text: &str) -> bool {
-        let hash = key
-            .bytes()
-            .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3));
-        let place = (hash >> 54) as usize;
+        let place = place_of(key.as_bytes());
         let (word, bit) = (place / 64, 1 << (place % 64));
         let maybe = self.hashes[word] & bit != 0;
         self.hashes[word] |= bit;
-        maybe && Items::new(text).filter(|item: &Item| item.key == key).nth(1).is_some()
+        maybe && Items::new(text).filter(|place| place.item(text).key == key).nth(1).is_some()
     }
+}
+
+/// Ten bits of a key, from its length and its two ends.
+fn place_of(key: &[u8]) -> usize {
+    let end = |bytes: Option<&[u8; 8]>| bytes.map(|bytes| u64::from_le_bytes(*bytes));
+    let short = || key.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+    let first = end(key.first_chunk()).unwrap_or_else(short);
+    let last = end(key.last_chunk()).unwrap_or(0);
+    let mixed = (first ^ last.rotate_left(29) ^ key.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (mixed >> 54) as usize
 }

@@ -38,7 +38,7 @@ mod tests;
 pub use answer::{answer, execution_result, request_return};
 pub use cipher::Key;
 pub use command::{Addressee, Command, History};
-pub use content::{Factor, Factors, Item, Items, number};
+pub use content::{Factor, Factors, Item, number};
 pub use crc::CrcProfile;
 pub use cut::{Cut, Refused, SEGMENT_BYTES_MAX};
 pub use device::{Charset, Devices, Profile};

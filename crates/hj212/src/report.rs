@@ -147,8 +147,8 @@ impl Report {
             if let Some(group) = report.cp_groups.last_mut() {
                 group.push((item.key.to_string(), item.value.to_string()));
             }
-            match item.factor() {
-                Some(factor) => *report.factors.at(factor.code).at(factor.field) = item.value.to_string(),
+            match item.key.split_once('-') {
+                Some((code, field)) => *report.factors.at(code).at(field) = item.value.to_string(),
                 None => *report.fields.at(item.key) = item.value.to_string(),
             }
         }

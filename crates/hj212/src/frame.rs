@@ -186,13 +186,13 @@ fn judge_content(
 ) -> Result<Option<Instant>, Refusal> {
     let mut items = Items::new(text);
     let (mut data_time, mut measured, mut polluter, mut begin) = (None, false, false, None);
-    let mut seen = Seen::default();
+    let mut seen = Seen { hashes: [0; 64] };
     let mut repeated = false;
     for place in items.by_ref() {
-        places.push(place);
         let item = place.item(text);
         polluter |= item.key == "PolId";
-        repeated = repeated || seen.again(item.key, text);
+        repeated = repeated || seen.again(item.key, text, places);
+        places.push(place);
         if let Some(factor) = place.factor(text) {
             measured |= factor.suffix.is_some_and(|suffix| suffix.kind() == ValueKind::Number);
             judge_value(factor.suffix, factor.field, factor.value, edition, warnings);
@@ -279,27 +279,26 @@ fn judge_code(code: &str, warnings: &mut Warnings) {
 }
 
 /// Whether a key came before. A set of hashes says mostly no; only when it may be does a search decide.
-#[derive(Default)]
 struct Seen {
-    hashes: [u64; 16],
+    hashes: [u64; 64],
 }
 
 impl Seen {
-    fn again(&mut self, key: &str, text: &str) -> bool {
+    fn again(&mut self, key: &str, text: &str, before: &[Place]) -> bool {
         let place = place_of(key.as_bytes());
         let (word, bit) = (place / 64, 1 << (place % 64));
         let maybe = self.hashes[word] & bit != 0;
         self.hashes[word] |= bit;
-        maybe && Items::new(text).filter(|place| place.item(text).key == key).nth(1).is_some()
+        maybe && before.iter().any(|place| place.item(text).key == key)
     }
 }
 
-/// Ten bits of a key, from its length and its two ends.
+/// Twelve bits of a key, from its length and its two ends.
 fn place_of(key: &[u8]) -> usize {
     let end = |bytes: Option<&[u8; 8]>| bytes.map(|bytes| u64::from_le_bytes(*bytes));
     let short = || key.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
     let first = end(key.first_chunk()).unwrap_or_else(short);
     let last = end(key.last_chunk()).unwrap_or(0);
     let mixed = (first ^ last.rotate_left(29) ^ key.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed >> 54) as usize
+    (mixed >> 52) as usize
 }

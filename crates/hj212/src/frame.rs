@@ -213,7 +213,7 @@ fn judge_content(
             }
             key => {
                 let other_case = |field: &&str| field.eq_ignore_ascii_case(key) && **field != *key;
-                warnings.add_if(FIELDS.iter().any(|field| other_case(field)), Warning::FieldCase);
+                warnings.add_if(FIELDS.iter().any(other_case), Warning::FieldCase);
             }
         }
     }

@@ -148,7 +148,8 @@ mod tests {
     #[test]
     fn what_would_not_be_read_back_is_not_sent() {
         let part = |count, number| Some(Part { count, number });
-        let cases: [(fn(&mut Message), &str); 8] = [
+        type Change = fn(&mut Message);
+        let cases: [(Change, &str); 8] = [
             (|m| m.mn = "A;B".into(), "MN"),
             (|m| m.pw = Some("密".into()), "PW"),
             (|m| m.cn = 999, "CN"),

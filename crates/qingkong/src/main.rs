@@ -8,6 +8,7 @@ mod failure;
 mod forecast;
 mod fund;
 mod history;
+mod hj212;
 mod hourly_csv;
 mod import;
 mod input;
@@ -57,6 +58,8 @@ enum Command {
     /// 专项资金 · fund projects
     #[command(subcommand)]
     Fund(fund::Fund),
+    /// HJ 212 报文 · packets of the online monitoring protocol
+    Hj212(hj212::Args),
     /// 账号 · accounts, at the server's console
     #[command(subcommand)]
     User(user::User),
@@ -96,6 +99,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Warn(args) => warn::run(args),
         Command::Schedule(args) => schedule::run(args),
         Command::Fund(fund) => fund::run(fund),
+        Command::Hj212(args) => hj212::run(args),
         Command::User(user) => asynchronous(user::run(user)),
         Command::Audit(audit) => asynchronous(audit::run(audit)),
         Command::Rebuild(args) => asynchronous(rebuild::run(args)),

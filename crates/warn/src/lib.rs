@@ -1,19 +1,39 @@
-//! Heavy-pollution warning plans as data, and the rule engine that reads joint trajectories by them.
+//! Heavy-pollution warnings (重污染天气预警): plans as data, the rule engine that reads joint trajectories by them, and
+//! the life of a warning through its gates.
 //!
-//! Proposes a level with its start, end, rule and probability; issues nothing. Knows no clock, no file
-//! and no database.
+//! The engine proposes, people decide: assessment and sign-off are two persons, each on a frozen copy of the forecast
+//! and the plan. Knows no clock, no file, no network and no database.
 
+mod action;
+mod basis;
 mod check;
+mod command;
+mod decide;
+mod draft;
+mod effects;
 mod engine;
 mod error;
 mod index;
 mod outcome;
 mod plan;
+mod rules;
 mod series;
+mod step;
+mod warning;
 mod words;
 
+pub use action::{Action, actions, permit, permit_new};
+pub use basis::{Basis, CauseResponse, CityBasis, CoursePoint, Linkage, PlanBasis, Prompter, RunBasis};
 pub use check::{check, check_indexed};
-pub use error::WarnError;
+pub use command::{Found, Proposing, WarningCommand, WarningEvent};
+pub use draft::{Cause, Change, Draft, Gate, Passed, Prompt, Terms};
+pub use effects::{DELIVER, REMIND, timer_warning};
+pub use error::{Departure, WarnError};
 pub use outcome::{Check, CityCheck, Probability, Quantiles, RegionCheck, level_or_none};
-pub use plan::{Condition, LevelRule, Plan, Rule, Source, Window};
+pub use plan::{Condition, LevelRule, Plan, Response, Rule, Source, Window};
 pub use series::{Indexed, NO_INDEX};
+pub use step::Step;
+pub use warning::{Delivery, Issued, Summary, Warning, WarningState};
+
+#[cfg(test)]
+mod tests;

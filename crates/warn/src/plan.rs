@@ -59,6 +59,16 @@ pub struct Source {
     pub url: String,
 }
 
+/// How far the answer to a kind of pollution goes (响应范围).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Response {
+    /// 应急响应: reduction measures by level.
+    Full,
+    /// 健康提示: advice to the public; measures are optional.
+    HealthAdvice,
+}
+
 /// How "AQI > x for h hours" is read (时段口径).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,5 +1,5 @@
-use crate::Cause;
 use crate::plan::Response;
+use crate::{Cause, Plan};
 use serde::{Deserialize, Serialize};
 use units::{BeijingDay, BeijingHour, Instant, RegionCode, Share, WarningLevel};
 
@@ -54,7 +54,7 @@ pub struct PlanBasis {
     /// Last day of effect, when there is one.
     pub effective_until: Option<BeijingDay>,
     /// Share of members from which a level is proposed.
-    pub act_at: Share,
+    pub act_at: f64,
     /// A warning is issued so long before its start, hours.
     pub lead_hours: u32,
     /// A forecast older than this carries no decision, hours.
@@ -65,6 +65,27 @@ pub struct PlanBasis {
     pub responses: Vec<CauseResponse>,
     /// Areas that act together, of which the warned cities are part.
     pub linkage: Vec<Linkage>,
+}
+
+impl PlanBasis {
+    /// A plan as it is frozen.
+    pub fn of(plan: &Plan) -> PlanBasis {
+        PlanBasis {
+            id: plan.id.clone(),
+            version: plan.version.clone(),
+            digest: plan.digest.clone(),
+            title: plan.title.clone(),
+            title_en: plan.title_en.clone(),
+            effective_from: plan.effective_from,
+            effective_until: plan.effective_until,
+            act_at: plan.act_at,
+            lead_hours: plan.lead_hours,
+            max_forecast_age_hours: plan.max_forecast_age_hours,
+            lift_below_hours: plan.lift_below_hours,
+            responses: plan.causes.clone(),
+            linkage: plan.linkage.clone(),
+        }
+    }
 }
 
 /// What one cause of pollution leads to.

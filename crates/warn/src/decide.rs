@@ -122,7 +122,12 @@ impl Warning {
                 let assessor = waiting.assessed.as_ref().map_or(&waiting.by, |assessed| &assessed.by);
                 submitter_is_not(assessor, &account).map_err(WarnError::Separation)?;
                 check_fresh(&waiting.basis, now)?;
-                WarningEvent::Signed { by: account, at, opinion: optional_lines("opinion", &opinion, MOST_TEXT)?, digest }
+                WarningEvent::Signed {
+                    by: account,
+                    at,
+                    opinion: optional_lines("opinion", &opinion, MOST_TEXT)?,
+                    digest,
+                }
             }
             Command::Issue { document, found } => {
                 let document = line("document", &document, MOST_LINE)?;
@@ -147,13 +152,7 @@ impl Warning {
         }))
     }
 
-    fn drafted(
-        &self,
-        asked: Asked,
-        found: crate::Found,
-        by: AccountId,
-        at: Instant,
-    ) -> Result<Draft, WarnError> {
+    fn drafted(&self, asked: Asked, found: crate::Found, by: AccountId, at: Instant) -> Result<Draft, WarnError> {
         check_draft(self, &asked, &found, at)?;
         let Asked { change, terms, reason, prompt } = asked;
         Ok(Draft {

@@ -82,9 +82,12 @@ fn reminder(after: &Warning, now: Instant) -> Effect {
     let key = format!("warning:{}:remind", after.id);
     let due = after.terms().map(|terms| terms.end.to_utc() - chrono::TimeDelta::hours(REMIND_HOURS));
     match due.map(Instant::from_utc) {
-        Some(due) => {
-            Effect::SetTimer { key, due: due.max(now), action: REMIND.to_string(), payload: json!({"warning": after.id}) }
-        }
+        Some(due) => Effect::SetTimer {
+            key,
+            due: due.max(now),
+            action: REMIND.to_string(),
+            payload: json!({"warning": after.id}),
+        },
         None => Effect::CancelTimer { key },
     }
 }

@@ -74,7 +74,9 @@ pub enum WarnError {
     #[error("W-206 the forecast says nothing of {0}: leave it out or take another run; nothing was changed")]
     NoForecast(RegionCode),
     /// A forecast that is too old, or from the future.
-    #[error("W-207 the forecast of {issue} is {age} hours old, at most {most} are allowed: take the newest run and assess again; the draft is kept")]
+    #[error(
+        "W-207 the forecast of {issue} is {age} hours old, at most {most} are allowed: take the newest run and assess again; the draft is kept"
+    )]
     ForecastAge {
         /// Its issue time.
         issue: BeijingHour,

@@ -6,6 +6,7 @@
 
 mod action;
 mod basis;
+mod bundled;
 mod check;
 mod command;
 mod decide;
@@ -24,13 +25,14 @@ mod words;
 
 pub use action::{Action, actions, permit, permit_new};
 pub use basis::{Basis, CauseResponse, CityBasis, CoursePoint, Linkage, PlanBasis, Prompter, RunBasis};
+pub use bundled::plan_in_force;
 pub use check::{check, check_indexed};
 pub use command::{Found, Proposing, WarningCommand, WarningEvent};
 pub use draft::{Cause, Change, Draft, Gate, Passed, Prompt, Terms};
 pub use effects::{DELIVER, REMIND, timer_warning};
 pub use error::{Departure, WarnError};
 pub use outcome::{Check, CityCheck, Probability, Quantiles, RegionCheck, level_or_none};
-pub use plan::{Condition, LevelRule, Plan, Response, Rule, Source, Window};
+pub use plan::{Condition, Late, LevelRule, Plan, Policy, Reduction, Response, Rule, Source, Window};
 pub use series::{Indexed, NO_INDEX};
 pub use step::Step;
 pub use warning::{Delivery, Issued, Summary, Warning, WarningState};

@@ -112,7 +112,7 @@ fn check_departures(basis: &Basis, asked: &Asked, now: Instant) -> Result<(), Wa
     match change {
         Change::Withdraw => return missing(Departure::Withdrawal),
         Change::Lift => {
-            let likely = cities().any(|city| city.again.is_none_or(|again| again >= basis.plan.act_at));
+            let likely = cities().any(|city| city.again.is_none_or(|again| again.get() >= basis.plan.act_at));
             return if likely { missing(Departure::LiftAgainLikely) } else { Ok(()) };
         }
         Change::Issue | Change::Raise | Change::Lower | Change::Extend => {}

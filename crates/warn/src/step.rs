@@ -20,8 +20,7 @@ pub enum Step {
 
 impl Step {
     /// All steps, in the order they are shown.
-    pub const ALL: [Step; 6] =
-        [Step::Assess, Step::Sign, Step::Issue, Step::Drop, Step::Draft, Step::Summarise];
+    pub const ALL: [Step; 6] = [Step::Assess, Step::Sign, Step::Issue, Step::Drop, Step::Draft, Step::Summarise];
 
     /// Stable text, as in the API's path.
     pub const fn as_str(self) -> &'static str {

@@ -68,6 +68,11 @@ const BUNDLED: &[(&str, &str)] = &bundled![
     "matter-rescheduled",
     "matter-returned",
     "matter-submitted",
+    "warning-assessed",
+    "warning-drafted",
+    "warning-ending",
+    "warning-issued",
+    "warning-signed",
 ];
 
 static TEMPLATES: LazyLock<BTreeMap<String, Template>> = LazyLock::new(|| {

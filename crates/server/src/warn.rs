@@ -9,13 +9,13 @@ use crate::stamp::Stamp;
 use crate::table::{Cell, Shape, Table, answer};
 use crate::{AppState, Issued, ServerError};
 use ::standards::AqiEdition;
-use ::warn::{Check, CityCheck, Plan, RegionCheck, Rule, check};
+use ::warn::{Check, CityCheck, Plan, RegionCheck, Rule, check, plan_in_force};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use units::{BeijingDay, BeijingHour, Instant, WarningLevel};
+use units::{BeijingDay, BeijingHour, Instant, RegionCode, WarningLevel};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -178,9 +178,15 @@ async fn checked(state: &AppState, plan: Plan, issued: Arc<Issued>) -> Result<Ch
 #[utoipa::path(get, path = "/api/v1/plans", tag = "warn",
     responses((status = 200, body = Plans), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn plans(State(state): State<AppState>) -> Result<Json<Plans>, ServerError> {
-    let in_force = Plan::in_force(state.as_of().day())?.id;
-    let one = |id| Plan::bundled(id).map(|plan| plan_row(&plan, plan.id == in_force));
-    Ok(Json(Plans { rows: Plan::bundled_ids().into_iter().map(one).collect::<Result<_, _>>()? }))
+    let plans = Plan::all()?;
+    // Before the oldest edition none is in force, and none is shown as such.
+    let in_force = plan_in_force(&plans, province(), state.as_of().day()).ok().map(|plan| plan.id.clone());
+    Ok(Json(Plans { rows: plans.iter().map(|plan| plan_row(plan, Some(&plan.id) == in_force.as_ref())).collect() }))
+}
+
+/// The province whose department this is.
+fn province() -> RegionCode {
+    "320000".parse().expect("a legal code")
 }
 
 fn chosen(id: Option<&str>) -> Result<Plan, ServerError> {
@@ -337,6 +343,6 @@ mod tests {
         assert!(
             matches!(chosen(Some("x")), Err(ServerError::UnknownPlan(_, known)) if known.contains("national-2024"))
         );
-        assert_eq!(chosen(None).unwrap().id, "national-2024");
+        assert_eq!(chosen(None).unwrap().id, "jiangsu-2025");
     }
 }

@@ -5,8 +5,10 @@ use super::cycle::ask_backfill;
 use super::definitions::{Definition, definitions};
 use super::event_scores::{Joint, joint};
 use super::history::off_the_reactor;
+use super::kept::Kept;
 use super::pairs::{Pairs, Target, pairs_of_runs};
 use super::scored::{Group, groups, table};
+use crate::auth::Person;
 use crate::extract::Query;
 use crate::problem::Problem;
 use crate::sight::Sight;
@@ -18,7 +20,9 @@ use ::forecast::verification::{By, Item};
 use ::standards::AqiEdition;
 use axum::extract::State;
 use axum::response::Response;
+use org::Right;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use units::BeijingDay;
 use utoipa::{IntoParams, ToSchema};
 
@@ -91,9 +95,12 @@ pub(crate) struct VerificationQuery {
     _format: Option<String>,
 }
 
+/// Scores of the runs by what was asked.
+pub(crate) type VerificationBook = Kept<Asked, Verification>;
+
 /// What the query means.
-#[derive(Clone, Copy, Debug)]
-struct Asked {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Asked {
     target: Target,
     by: By,
     item: Item,
@@ -104,22 +111,32 @@ struct Asked {
     responses((status = 200, body = Verification), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn verification(
     State(state): State<AppState>,
+    person: Person,
     Query(query): Query<VerificationQuery>,
     shape: Shape,
 ) -> Result<Response, ServerError> {
     let asked = query.read(Sight::now(&state).last_whole_day())?;
-    let pairs = match query.of {
+    let body = match query.of {
         Source::Runs => {
             ask_backfill(&state).await?;
-            pairs_of_runs(&state, asked.target).await?
+            let made = async { scored(&state, asked, query.of, pairs_of_runs(&state, asked.target).await?).await };
+            state.verifications().or(&state, asked, made).await?
         }
-        Source::Bids | Source::Conclusions => of_people(&state, query.of, asked.target).await?,
+        // What is seen of people's forecasts is another thing for each person, and few.
+        Source::Bids | Source::Conclusions => {
+            person.need(Right::ConsultRead)?;
+            let pairs = of_people(&state, &person, query.of, asked.target).await?;
+            Arc::new(scored(&state, asked, query.of, pairs).await?)
+        }
     };
+    answer(shape, &*body, |body| table(body))
+}
+
+async fn scored(state: &AppState, asked: Asked, source: Source, pairs: Pairs) -> Result<Verification, ServerError> {
     let seed = state.options().seed;
     let edition = AqiEdition::in_force(asked.target.to).id();
     let stamp = Stamp::forecast(state.as_of(), edition, state.options().demo);
-    let body = off_the_reactor(move || view(stamp, asked, query.of, &pairs, seed)).await?;
-    answer(shape, body, table)
+    off_the_reactor(move || view(stamp, asked, source, &pairs, seed)).await
 }
 
 impl VerificationQuery {
@@ -163,7 +180,7 @@ fn view(stamp: Stamp, asked: Asked, source: Source, pairs: &Pairs, seed: u64) ->
         state: if groups.is_empty() { "none yet" } else { "scored" },
         runs: pairs.runs,
         groups,
-        joint: joint(&pairs.joint, seed),
+        joint: joint(&pairs.joint, &pairs.calibrated, seed),
         definitions: definitions(),
     }
 }

@@ -18,9 +18,9 @@ pub(super) struct RoomDetail {
     pub stamp: Stamp,
     pub id: String,
     pub code: String,
-    /// `daily`, `urgent` or `joint`.
+    #[schema(schema_with = super::words::kind)]
     pub kind: &'static str,
-    /// `open`, `concluded`, `signed`, `superseded` or `cancelled`.
+    #[schema(schema_with = super::words::state)]
     pub state: &'static str,
     pub owner: Named,
     #[schema(value_type = String, format = DateTime)]

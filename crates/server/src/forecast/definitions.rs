@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 /// A measure in words.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MeasureDefinition)]
 pub(super) struct Definition {
     /// Its name in the answer.
     measure: &'static str,

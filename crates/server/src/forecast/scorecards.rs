@@ -22,6 +22,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use units::BeijingDay;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 use utoipa::{IntoParams, ToSchema};
 
 /// The month's models under one name: a model is trained anew each month, and a card is about a month.
@@ -39,7 +40,7 @@ pub(crate) struct Scorecards {
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Card {
-    /// `forecaster`, `model` or `conclusion`.
+    #[schema(schema_with = kinds)]
     kind: &'static str,
     id: String,
     name: String,
@@ -64,6 +65,11 @@ pub(crate) struct Card {
     bias: Option<Figure>,
     /// By the interval score on the same city days; `null` with too few cases.
     rank: Option<usize>,
+}
+
+fn kinds() -> Object {
+    let words = ["forecaster", "model", "conclusion"];
+    ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(words)).build()
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -20,7 +20,7 @@ pub(super) struct Group {
     key: String,
     name: String,
     name_en: String,
-    /// City days whose value was scored.
+    /// City days that were scored.
     cases: usize,
     /// From the five quantiles.
     crps: Option<Figure>,
@@ -119,7 +119,8 @@ fn group(
         key: key.to_string(),
         name,
         name_en,
-        cases: value.as_ref().map_or(0, |all| all.forecast.cases),
+        // People say a range of the index and no distribution: their cases are those of the index.
+        cases: value.as_ref().map(|all| all.forecast.cases).or(aqi.as_ref().map(|all| all.cases)).unwrap_or(0),
         crps: sized(&|score| score.crps.value),
         crps_climatology: climatology.and_then(|against| amount(against.reference.crps.value)),
         crps_persistence: persistence.and_then(|against| amount(against.reference.crps.value)),

@@ -23,7 +23,7 @@ use axum::response::Response;
 use org::Right;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use units::BeijingDay;
+use units::{BeijingDay, Pollutant};
 use utoipa::{IntoParams, ToSchema};
 
 /// Days of the usual period.
@@ -81,7 +81,7 @@ pub(crate) struct VerificationQuery {
     to: Option<BeijingDay>,
     /// `lead` (usual), `city`, `level`, `season`, `month`, `model`, `forecaster` or `conclusion`.
     by: Option<String>,
-    /// `PM2_5` (usual), `PM10`, `O3_8h`, `NO2`, `SO2`, `CO` or `AQI`.
+    /// `PM2_5` (usual of runs), `AQI` (usual, and alone, of people's), `PM10`, `O3_8h`, `NO2`, `SO2` or `CO`.
     pollutant: Option<String>,
     /// One lead day, 1 to 7; usually all together, or one group each.
     lead: Option<u8>,
@@ -152,9 +152,14 @@ impl VerificationQuery {
         }
         let by = self.by.as_deref().map_or(Ok(By::Lead), str::parse);
         let by = by.map_err(|why| ServerError::BadQuery(format!("by is {why}")))?;
-        let item = self.pollutant.as_deref().map_or(Some(Item::ALL[5]), Item::from_code);
+        let people = self.of != Source::Runs;
+        let usual = if people { Item::Aqi } else { Item::Pollutant(Pollutant::Pm25) };
+        let item = self.pollutant.as_deref().map_or(Some(usual), Item::from_code);
         let known = || Item::ALL.map(Item::code).join(", ");
         let item = item.ok_or_else(|| ServerError::BadQuery(format!("no such pollutant; known are {}", known())))?;
+        if people && item != Item::Aqi {
+            return Err(ServerError::BadQuery("bids and conclusions speak of the AQI: pollutant is AQI".to_string()));
+        }
         match self.lead {
             Some(lead) if !(1..=LEADS as u8).contains(&lead) => {
                 Err(ServerError::BadQuery(format!("lead is 1 to {LEADS}")))
@@ -188,7 +193,6 @@ fn view(stamp: Stamp, asked: Asked, source: Source, pairs: &Pairs, seed: u64) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use units::Pollutant;
 
     fn ask(text: &str) -> Result<Asked, ServerError> {
         let query = serde_urlencoded(text);
@@ -213,7 +217,9 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_refused_with_what_is() {
-        for (text, known) in [("by=week", "season"), ("pollutant=PM1", "O3_8h"), ("lead=8", "1 to 7")] {
+        for (text, known) in
+            [("of=bids&pollutant=CO", "AQI"), ("by=week", "season"), ("pollutant=PM1", "O3_8h"), ("lead=8", "1 to 7")]
+        {
             let refused = ask(text).unwrap_err().to_string();
             assert!(refused.starts_with("A-101") && refused.contains(known), "{refused}");
         }

@@ -80,11 +80,13 @@ export type Channel = Omit<Schemas['ChannelLine'], 'settings'> & { settings: Cha
 export type Template = Shown & { id: string; values: Record<string, string> }
 
 /** Forecasts, episodes, verification. */
-export type ForecastTable = Told<Schemas['Products']>
-export type CityForecastRow = ForecastTable['cities'][number]
+export type CityForecastRow = Omit<Told<Schemas['CityProducts']>, 'code'> & { code: string }
+export type ForecastTable = Omit<Told<Schemas['Products']>, 'cities'> & { cities: CityForecastRow[] }
 export type CityForecastDay = CityForecastRow['days'][number]
-export type RunChanges = Told<Schemas['Changes']>
-export type RunChange = RunChanges['changes'][number]
+/** An index or a share, a day, or levels; what it is stands in `what`. */
+type ChangeFigure = number | string | number[] | null
+export type RunChange = Omit<Told<Schemas['Difference']>, 'from' | 'to'> & { from: ChangeFigure; to: ChangeFigure }
+export type RunChanges = Omit<Told<Schemas['Changes']>, 'changes'> & { changes: RunChange[] }
 export type ForecastModel = Told<Schemas['ModelItem']>
 export type ModelScore = ForecastModel['scores'][number]
 export type Episodes = Told<Schemas['Episodes']>

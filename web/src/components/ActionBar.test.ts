@@ -1,7 +1,7 @@
 import { mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
-import { describe, expect, it } from 'vitest'
-import { i18n } from '@/i18n'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { i18n, learn } from '@/i18n'
 import type { Action } from '@/api/types'
 import ActionBar from './ActionBar.vue'
 
@@ -17,6 +17,8 @@ const bar = (actions: Action[], more: { elsewhere?: string[]; nothing?: string }
   mount(ActionBar, { props: { actions, ...more }, global: { plugins: [createPinia(), i18n] } })
 const offered = (found: ReturnType<typeof bar>) =>
   found.findAll('[data-testid]').map((one) => one.attributes('data-testid'))
+
+beforeAll(() => learn('outlook'))
 
 describe('ActionBar', () => {
   it('offers what may be done here, the first as the main one and cancelling as what it is', () => {

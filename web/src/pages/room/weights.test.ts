@@ -1,10 +1,12 @@
 import { mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
-import { describe, expect, it } from 'vitest'
-import { i18n } from '@/i18n'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { i18n, learn } from '@/i18n'
 import WeightTable from './WeightTable.vue'
 
 const span = { from: '2017-10-15', to: '2018-01-12' }
+
+beforeAll(() => learn('outlook'))
 
 describe('the weights of the bids', () => {
   it('stand beside their ground, and what is not known is said', () => {

@@ -22,18 +22,18 @@ pub struct Action {
 /// Whether an account sees a room from inside: as one of the house that holds it, or of one above. Who only was given
 /// the signed conclusion sees that and nothing else of the room.
 pub fn insider(authority: &Authority, item: &Item<'_>) -> bool {
-    owned(&authority.scope(Right::ConsultRead)).sees(item)
+    from_inside(&authority.scope(Right::ConsultRead)).sees(item)
 }
 
 /// Whether an account may take a step in a room; refuses `C-203`.
 pub fn permit(step: Step, authority: &Authority, item: &Item<'_>) -> Result<(), ConsultError> {
-    let sees = owned(&authority.scope(step.right())).sees(item);
+    let sees = from_inside(&authority.scope(step.right())).sees(item);
     if sees { Ok(()) } else { Err(ConsultError::NotPermitted(step.as_str())) }
 }
 
 /// Whether an account may open a room for a house; refuses `C-203`.
 pub fn permit_new(authority: &Authority, item: &Item<'_>) -> Result<(), ConsultError> {
-    let sees = owned(&authority.scope(Right::ConsultChair)).sees(item);
+    let sees = from_inside(&authority.scope(Right::ConsultChair)).sees(item);
     if sees { Ok(()) } else { Err(ConsultError::NotPermitted("open")) }
 }
 
@@ -47,8 +47,9 @@ pub fn actions(room: &Room, authority: &Authority, item: &Item<'_>) -> Vec<Actio
     Step::ALL.into_iter().map(action).collect()
 }
 
-/// A scope without what is seen only because it was given, or because the account opened it.
-fn owned(scope: &Scope) -> Scope {
+/// The part of a scope that sees rooms from inside: without what is seen only because it was given, or because the
+/// account opened it.
+pub fn from_inside(scope: &Scope) -> Scope {
     let owner = |extent: &Extent| !matches!(extent, Extent::Assigned(_) | Extent::Own(_));
     Scope { reaches: scope.reaches.iter().filter(|reach| owner(&reach.extent)).cloned().collect() }
 }

@@ -4,7 +4,7 @@ use crate::auth::{Gatehouse, LoginOptions};
 use crate::clock::Clock;
 use crate::consult::Press;
 use crate::events::Newsroom;
-use crate::forecast::{ForecastOptions, PastBook, RunBook};
+use crate::forecast::{AnalogBook, ForecastOptions, PastBook, RunBook, VerificationBook};
 use crate::notify::{NotifyOptions, PostOffice};
 use crate::observe::MonthBook;
 use crate::people::Copies;
@@ -70,6 +70,8 @@ struct Shared {
     post_office: PostOffice,
     runs: RunBook,
     past: PastBook,
+    verifications: VerificationBook,
+    analogs: AnalogBook,
     months: MonthBook,
     copies: Copies,
     press: Press,
@@ -91,6 +93,8 @@ impl AppState {
             post_office,
             runs: RunBook::default(),
             past: PastBook::default(),
+            verifications: VerificationBook::default(),
+            analogs: AnalogBook::default(),
             months: MonthBook::default(),
             copies: Copies::default(),
             press: Press::default(),
@@ -139,6 +143,14 @@ impl AppState {
 
     pub(crate) fn past(&self) -> &PastBook {
         &self.0.past
+    }
+
+    pub(crate) fn verifications(&self) -> &VerificationBook {
+        &self.0.verifications
+    }
+
+    pub(crate) fn analogs(&self) -> &AnalogBook {
+        &self.0.analogs
     }
 
     pub(crate) fn months(&self) -> &MonthBook {

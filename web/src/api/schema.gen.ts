@@ -1821,8 +1821,8 @@ export interface components {
         CallBody: {
             /** @description The city, GB/T 2260. */
             city: string;
-            /** @description `low`, `medium` or `high`. */
-            confidence?: string;
+            /** @enum {string} */
+            confidence?: "low" | "medium" | "high";
             /**
              * Format: int32
              * @description Upper end.
@@ -1846,8 +1846,8 @@ export interface components {
         /** @description What is said of one city and day, with what follows from it. */
         CallView: {
             city: string;
-            /** @description `low`, `medium` or `high`. */
-            confidence: string;
+            /** @enum {string} */
+            confidence: "low" | "medium" | "high";
             /** Format: date */
             date: string;
             /** Format: int32 */
@@ -1871,12 +1871,15 @@ export interface components {
             city_name_en: string;
             id: string;
             interval_score?: components["schemas"]["Figure"] | null;
-            /** @description `forecaster`, `model` or `conclusion`. */
-            kind: string;
+            interval_score_bounds?: components["schemas"]["Bounded"] | null;
+            /** @enum {string} */
+            kind: "forecaster" | "model" | "conclusion";
             level_hit?: components["schemas"]["Figure"] | null;
             name: string;
+            name_en: string;
             primary_hit?: components["schemas"]["Figure"] | null;
             range_hit?: components["schemas"]["Figure"] | null;
+            range_hit_bounds?: components["schemas"]["Bounded"] | null;
             /** @description By the interval score on the same city days; `null` with too few cases. */
             rank?: number | null;
             width?: components["schemas"]["Figure"] | null;
@@ -1908,6 +1911,12 @@ export interface components {
             running: boolean;
             verified?: components["schemas"]["Verified"] | null;
         };
+        ChangeReason: {
+            /** @description `model`, `guidance_missing`, `guidance_new`, `left_out`, `back` or `observed`. */
+            kind: string;
+            text: string;
+            text_en: string;
+        };
         /** @description Differences of two runs, the largest first. */
         Changes: {
             changes: components["schemas"]["Difference"][];
@@ -1918,7 +1927,7 @@ export interface components {
              * @description `null` when there is none to compare with.
              */
             previous_issue?: string | null;
-            reasons: components["schemas"]["Why"][];
+            reasons: components["schemas"]["ChangeReason"][];
             text: string;
             text_en: string;
             /** @description Codes of the cities whose largest change nothing explains. */
@@ -2120,6 +2129,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: components["schemas"]["Named"];
+            /** @description The bids it was made from, with what each weighed; from inside alone. */
+            considered: components["schemas"]["WeightLine"][];
             /** @description Why it was corrected; empty in the first version. */
             correction: string;
             days: components["schemas"]["ConcludedLine"][];
@@ -2232,14 +2243,19 @@ export interface components {
             /** Format: date */
             q90: string;
         };
-        /** @description A measure in words. */
+        /** @description What counts as an episode. */
         Definition: {
-            /** @description Its name in the answer. */
+            /** Format: int32 */
+            bound: number;
+            /** @description Cities on the same day that make it a day of the region. */
+            fewest_cities: number;
+            fewest_days: number;
+            gap_days: number;
+            id: string;
+            /** @description `pm25`: day mean, µg/m³. */
             measure: string;
-            /** @description The project's own, because the text of the standard is not public or there is none. */
-            project: boolean;
-            text: string;
-            text_en: string;
+            title: string;
+            title_en: string;
         };
         /** @description A delegation (代办、代理). */
         DelegationLine: {
@@ -2461,7 +2477,7 @@ export interface components {
         Group: {
             aqi?: components["schemas"]["Index"] | null;
             bias?: components["schemas"]["Figure"] | null;
-            /** @description City days whose value was scored. */
+            /** @description City days that were scored. */
             cases: number;
             coverage50?: components["schemas"]["Figure"] | null;
             coverage90?: components["schemas"]["Figure"] | null;
@@ -2517,14 +2533,15 @@ export interface components {
             guest: string;
             /** Format: date-time */
             issue_time: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "daily" | "urgent" | "joint";
             material: components["schemas"]["MaterialView"];
             own_bid?: components["schemas"]["BidView"] | null;
             /** @description The guest's own remarks. */
             remarks: components["schemas"]["RemarkLine"][];
             stamp: components["schemas"]["Stamp"];
-            /** @description `open`, `concluded`, `signed`, `superseded` or `cancelled`. */
-            state: string;
+            /** @enum {string} */
+            state: "open" | "concluded" | "signed" | "superseded" | "cancelled";
         };
         /** @description Whether other guidance has come. */
         GuidanceLine: {
@@ -2629,12 +2646,17 @@ export interface components {
             cases: number;
             half_level_hit?: components["schemas"]["Figure"] | null;
             interval_score?: components["schemas"]["Figure"] | null;
+            /** @description The same with its 95 % bounds. */
+            interval_score_bounds: components["schemas"]["Bounded"];
+            interval_skill?: components["schemas"]["Bounded"] | null;
             level_hit?: components["schemas"]["Figure"] | null;
             level_hit_cross?: components["schemas"]["Figure"] | null;
             level_hit_single?: components["schemas"]["Figure"] | null;
             over?: components["schemas"]["Figure"] | null;
             primary_hit?: components["schemas"]["Figure"] | null;
             range_hit?: components["schemas"]["Figure"] | null;
+            /** @description The same with its 95 % bounds. */
+            range_hit_bounds: components["schemas"]["Bounded"];
             range_hit_climatology?: components["schemas"]["Figure"] | null;
             range_hit_persistence?: components["schemas"]["Figure"] | null;
             under?: components["schemas"]["Figure"] | null;
@@ -2688,6 +2710,8 @@ export interface components {
             /** @description What the bids give for the conclusion, for whoever may write it and sees the bids. */
             prefilled?: components["schemas"]["PrefilledView"][] | null;
             remarks: components["schemas"]["RemarkLine"][];
+            /** @description What the bids weigh in it, for whoever sees the bids. */
+            weights?: components["schemas"]["WeightLine"][] | null;
         };
         JobLine: {
             /** Format: int32 */
@@ -2730,6 +2754,7 @@ export interface components {
             energy_climatology?: components["schemas"]["Figure"] | null;
             energy_persistence?: components["schemas"]["Figure"] | null;
             event48?: components["schemas"]["PairScore"] | null;
+            event48_calibrated?: components["schemas"]["PairScore"] | null;
             variogram?: components["schemas"]["Figure"] | null;
             variogram_climatology?: components["schemas"]["Figure"] | null;
         };
@@ -3067,8 +3092,8 @@ export interface components {
                 id: string;
                 /** Format: date-time */
                 issue_time: string;
-                /** @description `daily`, `urgent` or `joint`. */
-                kind: string;
+                /** @enum {string} */
+                kind: "daily" | "urgent" | "joint";
                 /**
                  * Format: int32
                  * @description The version of its signed conclusion; 0 for none.
@@ -3079,8 +3104,8 @@ export interface components {
                 /** @description Whether the own bid is in. */
                 own_bid: boolean;
                 owner: components["schemas"]["Named"];
-                /** @description `open`, `concluded`, `signed`, `superseded` or `cancelled`. */
-                state: string;
+                /** @enum {string} */
+                state: "open" | "concluded" | "signed" | "superseded" | "cancelled";
                 /** Format: int64 */
                 version: number;
             }[];
@@ -3290,6 +3315,15 @@ export interface components {
             roles: components["schemas"]["MyRole"][];
             /** @description Whether one-time codes are set up. */
             totp: boolean;
+        };
+        /** @description A measure in words. */
+        MeasureDefinition: {
+            /** @description Its name in the answer. */
+            measure: string;
+            /** @description The project's own, because the text of the standard is not public or there is none. */
+            project: boolean;
+            text: string;
+            text_en: string;
         };
         /** @description Where the lines come from. */
         Metadata: {
@@ -3502,8 +3536,8 @@ export interface components {
              * @description Bids are waited for so long; what the rule says when left out.
              */
             bid_minutes?: number | null;
-            /** @description `daily`, `urgent` or `joint`; `daily` when left out. */
-            kind?: string | null;
+            /** @enum {string} */
+            kind?: "daily" | "urgent" | "joint";
             /** @description Whose it is; the own organisation when left out. */
             owner?: string | null;
             /** @description Why; kept with the room. */
@@ -3719,6 +3753,7 @@ export interface components {
             to: string;
         };
         PairScore: {
+            brier?: components["schemas"]["Figure"] | null;
             brier_skill?: components["schemas"]["Figure"] | null;
             cases: number;
             observed?: components["schemas"]["Figure"] | null;
@@ -3729,6 +3764,22 @@ export interface components {
             classes: number;
             /** @description Fewest characters. */
             min: number;
+        };
+        /** @description How well a participant's bids did before (以往意见评分). */
+        PastLine: {
+            /**
+             * Format: int32
+             * @description City days that were scored; 0 weighs as the average.
+             */
+            cases: number;
+            /**
+             * Format: date
+             * @description First and last target day.
+             */
+            from: string;
+            loss?: components["schemas"]["Figure"] | null;
+            /** Format: date */
+            to: string;
         };
         /** @description Where a probability is largest. */
         PeakView: {
@@ -3794,7 +3845,8 @@ export interface components {
              */
             bids: number;
             city: string;
-            confidence: string;
+            /** @enum {string} */
+            confidence: "low" | "medium" | "high";
             /** Format: int32 */
             hi: number;
             /** Format: int32 */
@@ -4079,16 +4131,16 @@ export interface components {
             inside: boolean;
             /** Format: date-time */
             issue_time: string;
-            /** @description `daily`, `urgent` or `joint`. */
-            kind: string;
+            /** @enum {string} */
+            kind: "daily" | "urgent" | "joint";
             official?: components["schemas"]["ConclusionView"] | null;
             /** Format: date-time */
             opened_at: string;
             owner: components["schemas"]["Named"];
             room?: components["schemas"]["Inside"] | null;
             stamp: components["schemas"]["Stamp"];
-            /** @description `open`, `concluded`, `signed`, `superseded` or `cancelled`. */
-            state: string;
+            /** @enum {string} */
+            state: "open" | "concluded" | "signed" | "superseded" | "cancelled";
             superseded_by?: string | null;
             /** Format: int64 */
             version: number;
@@ -4107,8 +4159,8 @@ export interface components {
             id: string;
             /** Format: date-time */
             issue_time: string;
-            /** @description `daily`, `urgent` or `joint`. */
-            kind: string;
+            /** @enum {string} */
+            kind: "daily" | "urgent" | "joint";
             /**
              * Format: int32
              * @description The version of its signed conclusion; 0 for none.
@@ -4119,8 +4171,8 @@ export interface components {
             /** @description Whether the own bid is in. */
             own_bid: boolean;
             owner: components["schemas"]["Named"];
-            /** @description `open`, `concluded`, `signed`, `superseded` or `cancelled`. */
-            state: string;
+            /** @enum {string} */
+            state: "open" | "concluded" | "signed" | "superseded" | "cancelled";
             /** Format: int64 */
             version: number;
         };
@@ -4555,7 +4607,7 @@ export interface components {
         /** @description Scores of a period. */
         Verification: {
             by: string;
-            definitions: components["schemas"]["Definition"][];
+            definitions: components["schemas"]["MeasureDefinition"][];
             /**
              * Format: date
              * @description First and last target day.
@@ -4609,6 +4661,21 @@ export interface components {
             quiet_from: string;
             /** @description End of the quiet hours. */
             quiet_to: string;
+        };
+        /** @description What a bid weighs in the conclusion, and why (意见权重). */
+        WeightLine: {
+            /**
+             * Format: int32
+             * @description Version of the bid.
+             */
+            number: number;
+            participant: string;
+            past?: components["schemas"]["PastLine"] | null;
+            /**
+             * Format: double
+             * @description Share of the weight of all bids, 0 to 1.
+             */
+            weight: number;
         };
         /** @description What the login page has to know before anybody is logged in. */
         Welcome: {
@@ -7989,7 +8056,7 @@ export interface operations {
                 to?: string;
                 /** @description `lead` (usual), `city`, `level`, `season`, `month`, `model`, `forecaster` or `conclusion`. */
                 by?: string;
-                /** @description `PM2_5` (usual), `PM10`, `O3_8h`, `NO2`, `SO2`, `CO` or `AQI`. */
+                /** @description `PM2_5` (usual of runs), `AQI` (usual, and alone, of people's), `PM10`, `O3_8h`, `NO2`, `SO2` or `CO`. */
                 pollutant?: string;
                 /** @description One lead day, 1 to 7; usually all together, or one group each. */
                 lead?: number;

@@ -20,6 +20,7 @@ mod subject;
 mod tempo;
 mod view;
 mod weights;
+mod words;
 
 use crate::AppState;
 pub(crate) use duties::{LOOK, due as reminder_due, look, supersede, tempo_due};

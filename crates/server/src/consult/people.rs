@@ -12,7 +12,7 @@ use units::{AccountId, OrgId, RegionCode};
 const PART: u32 = 200;
 
 /// Everything: for what the program looks up by itself.
-fn everything() -> Scope {
+pub(super) fn everything() -> Scope {
     let reach = Reach { extent: Extent::All, kinds: Kinds::All, secrecy: Secrecy::Restricted };
     Scope { reaches: vec![reach] }
 }

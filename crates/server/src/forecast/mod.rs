@@ -1,5 +1,6 @@
 //! 预报 · forecast runs, shown by city and product; episodes, analogs, changes; verification and scorecards.
 
+mod analog_notes;
 mod analogs;
 mod asked;
 mod authors;
@@ -11,10 +12,12 @@ mod definitions;
 mod episodes;
 mod event_scores;
 mod history;
+mod kept;
 mod models;
 mod named;
 mod pairs;
 mod past;
+mod past_bids;
 mod products;
 mod runs;
 mod scorecards;
@@ -25,6 +28,8 @@ mod verification;
 mod view;
 
 use crate::AppState;
+pub(crate) use analogs::AnalogBook;
+pub(crate) use authors::author;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -33,6 +38,7 @@ pub(crate) use cycle::{BACKFILL, ISSUE, ask_issue, backfill, issue, thin};
 pub use cycle::{ForecastOptions, ask_backfill};
 pub(crate) use history::observed_before;
 pub(crate) use past::PastBook;
+pub(crate) use past_bids::past_bids;
 pub(crate) use runs::{Found, RunBook, RunStatus, run_shown, run_status};
 pub use runs::{Issued, ensure_run, issue_shown};
 use serde::Serialize;
@@ -40,6 +46,7 @@ use units::BeijingHour;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+pub(crate) use verification::VerificationBook;
 
 /// A step of making a run, for whoever waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -38,6 +38,7 @@ mod oidc;
 mod openapi;
 #[cfg(test)]
 mod people;
+mod people_scored;
 #[cfg(test)]
 mod pushed;
 #[cfg(test)]

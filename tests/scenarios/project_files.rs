@@ -14,7 +14,7 @@ const RESERVE: &str = r#"{ "budget": 100, "capacity_share": 0.05, "city_floor": 
     { "id": "c", "city": "徐州", "amount": 30, "score": 5, "ready": true } ] }"#;
 
 fn json(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
+    serde_json::from_str(text).expect("the program writes JSON")
 }
 
 #[test]

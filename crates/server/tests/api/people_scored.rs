@@ -25,20 +25,20 @@ async fn house() -> House {
 }
 
 fn reasoned(mut days: Value) -> Value {
-    days.as_array_mut().unwrap().iter_mut().for_each(|day| day["reason"] = json!("综合"));
+    days.as_array_mut().expect("a list of days").iter_mut().for_each(|day| day["reason"] = json!("综合"));
     days
 }
 
 async fn take(house: &House, who: &str, room: &Value, step: &str, body: Value) -> Value {
     let visitor = house.visitor(who).await;
     let now = visitor.json(&path(room, "")).await;
-    let answer = visitor.post_on(&path(room, &format!("/{step}")), now["version"].as_u64().unwrap(), body).await;
+    let answer = visitor.post_on(&path(room, &format!("/{step}")), now["version"].as_u64().expect("a version"), body).await;
     assert!(answer.status.is_success(), "{step}: {}", answer.text());
     answer.json()
 }
 
 fn by_key<'a>(told: &'a Value, key: &str) -> &'a Value {
-    let groups = told["groups"].as_array().unwrap();
+    let groups = told["groups"].as_array().expect("a list of groups");
     groups.iter().find(|group| group["key"] == key).unwrap_or_else(|| panic!("no {key} in {groups:?}"))
 }
 
@@ -90,7 +90,7 @@ async fn bids_and_conclusions_are_scored_and_the_sharper_hit_weighs_more() {
 }
 
 fn weight(line: &Value) -> (f64, u64) {
-    (line["weight"].as_f64().unwrap(), line["past"]["cases"].as_u64().unwrap())
+    (line["weight"].as_f64().expect("a weight"), line["past"]["cases"].as_u64().expect("a count"))
 }
 
 #[tokio::test]

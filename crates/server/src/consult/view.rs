@@ -276,13 +276,14 @@ pub(super) fn conclusion(conclusion: &Conclusion, room: &Room, names: &Names, in
     }
 }
 
-/// Weights are shares: those of a time when every bid weighed 1 are told like the others.
+/// Weights are shares, told as they were kept; those of a time when every bid weighed 1 are made shares.
 pub(super) fn considered<'a>(
     conclusion: &'a Conclusion,
     room: &'a Room,
     names: &'a Names,
 ) -> impl Iterator<Item = WeightLine> + 'a {
-    let all: f64 = conclusion.considered.iter().map(|one| one.weight).sum();
+    let shares = conclusion.considered.iter().any(|one| one.past.is_some());
+    let all: f64 = if shares { 1.0 } else { conclusion.considered.iter().map(|one| one.weight).sum() };
     conclusion.considered.iter().map(move |one| {
         WeightLine::new(participant(room, &one.participant, names), one.number, one.weight / all, one.past.clone())
     })

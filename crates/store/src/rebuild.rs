@@ -21,6 +21,9 @@ pub fn kinds() -> Vec<Kind> {
         Kind::of::<::consult::Room>(),
         Kind::of::<::consult::Bid>(),
         Kind::of::<::consult::Tempo>(),
+        Kind::of::<::warn::Warning>(),
+        Kind::of::<::warn::Deliveries>(),
+        Kind::of::<::warn::PlanRecord>(),
         Kind::of::<notify::Channel>(),
         Kind::of::<::attachment::Attachment>(),
     ]

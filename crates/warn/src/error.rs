@@ -50,6 +50,18 @@ pub enum WarnError {
         /// The day.
         day: String,
     },
+    /// A value that is none.
+    #[error("W-106 {city}, member {member}, hour {hour} of the forecast: {value} is no value; nothing was checked")]
+    Absurd {
+        /// Number of the member, from 1.
+        member: usize,
+        /// City.
+        city: String,
+        /// Number of the hour, from 1.
+        hour: usize,
+        /// The value.
+        value: String,
+    },
     /// No warning of that id.
     #[error("W-201 there is no such warning")]
     NotFound,
@@ -194,6 +206,12 @@ pub enum WarnError {
         /// What the text says.
         found: String,
     },
+    /// A document that was not issued.
+    #[error("W-501 the warning has no document number {0}; nothing was written")]
+    NotIssued(usize),
+    /// A sender that does not fit the identifier of GB/T 35965.1.
+    #[error("W-502 the sender needs a sector of three digits, a unit of three, an extension of two and an id without spaces, commas or markup; nothing was written")]
+    BadSender,
     /// Changing or lifting what holds no longer.
     #[error("W-409 the warning was {0} meanwhile; nothing was changed")]
     AlreadyOver(&'static str),

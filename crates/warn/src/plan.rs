@@ -142,6 +142,16 @@ pub enum Response {
     HealthAdvice,
 }
 
+impl Response {
+    /// Chinese and English name.
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Response::Full => ("应急响应", "full response"),
+            Response::HealthAdvice => ("健康提示", "health advice"),
+        }
+    }
+}
+
 /// How "AQI > x for h hours" is read (时段口径).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -5,6 +5,8 @@ use org::submitter_is_not;
 use serde::{Deserialize, Serialize};
 use units::{AccountId, BeijingDay, Instant, RegionCode};
 
+/// Hours that a forecast covers, against which a plan is checked.
+pub const FORECAST_HOURS: u32 = 172;
 const MOST_TEXT: usize = 4000;
 const PROGRAM: [&str; 2] = ["timer", "job"];
 
@@ -286,6 +288,11 @@ impl PlanRecord {
 
     fn check_approval(&self, by: &AccountId, others: &[Plan]) -> Result<(), WarnError> {
         let plan = self.plan()?;
+        let faults: Vec<String> =
+            plan.validate(FORECAST_HOURS).into_iter().filter(|fault| fault.blocks).map(|fault| fault.en).collect();
+        if !faults.is_empty() {
+            return Err(WarnError::PlanFaulty { plan: plan.id, faults: faults.join("; ") });
+        }
         if let Some(drafter) = &self.drafted_by {
             submitter_is_not(drafter, by).map_err(WarnError::Separation)?;
         }
@@ -400,6 +407,16 @@ mod tests {
         let plans = known_plans(&[old.state, desk.state]).unwrap();
         let on = |at: &str| crate::plan_in_force(&plans, "320300".parse().unwrap(), day(at)).unwrap().id.clone();
         assert_eq!([on("2026-12-31"), on("2027-01-01")], ["jiangsu-2025", "jiangsu-2027"]);
+    }
+
+    #[test]
+    fn a_plan_with_a_level_that_is_never_reached_is_not_approved() {
+        let mut desk = Desk::default();
+        let unreachable = text("jiangsu-2027", "2027-01-01").replace("hours = 48", "hours = 192");
+        desk.give(PlanCommand::Draft { text: unreachable }, "air").unwrap();
+        desk.give(desk.tried(), "program").unwrap();
+        refused(desk.approve(Vec::new(), "leader"), "W-322");
+        assert_eq!(desk.state.state, PlanRecordState::Draft);
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod outcome;
 mod plan;
 mod plan_record;
 mod policy;
+mod prefill;
 mod review;
 mod rules;
 mod series;
@@ -60,6 +61,7 @@ pub use plan_record::{
     PlanCommand, PlanEvent, PlanRecord, PlanRecordState, Trial, TrialRow, TrialSide, known_plans,
 };
 pub use policy::{Saying, Steadiness, SteadySaying, steady};
+pub use prefill::{NoTerms, prefill, proposed_terms};
 pub use review::{CityReview, EpisodeReview, ReviewSum, Standing, perfect, review, sum};
 pub use series::{Indexed, NO_INDEX};
 pub use step::Step;

@@ -51,25 +51,27 @@ fn write(
     let folder = address.rsplit_once('/').map_or("", |(folder, _)| folder);
     let updated = entries.first().map_or(now, |entry| entry.updated).to_string();
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    writer.create_element("feed").with_attribute(("xmlns", "http://www.w3.org/2005/Atom")).write_inner_content(|writer| {
-        text(writer, "id", address)?;
-        text(writer, "title", "重污染天气预警 · Heavy-pollution warnings")?;
-        text(writer, "updated", &updated)?;
-        writer.create_element("link").with_attributes([("rel", "self"), ("href", address)]).write_empty()?;
-        writer.create_element("author").write_inner_content(|writer| text(writer, "name", &sender.name))?;
-        for entry in entries {
-            let href = format!("{folder}/{}.xml", entry.identifier);
-            writer.create_element("entry").write_inner_content(|writer| {
-                text(writer, "id", &format!("urn:cap:{}", entry.identifier))?;
-                text(writer, "title", &entry.title)?;
-                text(writer, "updated", &entry.updated.to_string())?;
-                let link = [("rel", "alternate"), ("type", "application/cap+xml"), ("href", &href)];
-                writer.create_element("link").with_attributes(link).write_empty()?;
-                text(writer, "summary", &entry.title)
-            })?;
-        }
-        Ok(())
-    })?;
+    writer.create_element("feed").with_attribute(("xmlns", "http://www.w3.org/2005/Atom")).write_inner_content(
+        |writer| {
+            text(writer, "id", address)?;
+            text(writer, "title", "重污染天气预警 · Heavy-pollution warnings")?;
+            text(writer, "updated", &updated)?;
+            writer.create_element("link").with_attributes([("rel", "self"), ("href", address)]).write_empty()?;
+            writer.create_element("author").write_inner_content(|writer| text(writer, "name", &sender.name))?;
+            for entry in entries {
+                let href = format!("{folder}/{}.xml", entry.identifier);
+                writer.create_element("entry").write_inner_content(|writer| {
+                    text(writer, "id", &format!("urn:cap:{}", entry.identifier))?;
+                    text(writer, "title", &entry.title)?;
+                    text(writer, "updated", &entry.updated.to_string())?;
+                    let link = [("rel", "alternate"), ("type", "application/cap+xml"), ("href", &href)];
+                    writer.create_element("link").with_attributes(link).write_empty()?;
+                    text(writer, "summary", &entry.title)
+                })?;
+            }
+            Ok(())
+        },
+    )?;
     Ok(())
 }
 

@@ -49,7 +49,9 @@ pub fn cap(warning: &Warning, number: usize, sender: &Sender, areas: &[Area], te
     let issued = issued(warning, number)?;
     let message = Message { warning, issued, sender, areas, test, identifier: identifier(warning, number, sender)? };
     let references = (1..number)
-        .map(|before| Ok(format!("{},{},{}", sender.id, identifier(warning, before, sender)?, warning.issued[before - 1].at)))
+        .map(|before| {
+            Ok(format!("{},{},{}", sender.id, identifier(warning, before, sender)?, warning.issued[before - 1].at))
+        })
         .collect::<Result<Vec<String>, WarnError>>()?;
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     message.write(&mut writer, &references.join(" ")).expect("a vector takes every byte");
@@ -206,7 +208,12 @@ impl Message<'_> {
                 format!("{exercise}{}重污染天气{}预警：{}", draft.change.name(), level.name(), names.join("、"))
             }
             Language::English => {
-                format!("{exercise}{} heavy-pollution warning, {}: {}", draft.change.as_str(), level.code(), names.join(", "))
+                format!(
+                    "{exercise}{} heavy-pollution warning, {}: {}",
+                    draft.change.as_str(),
+                    level.code(),
+                    names.join(", ")
+                )
             }
         }
     }

@@ -1,11 +1,11 @@
-use crate::faults::flags;
-use crate::{NO_INDEX, WarnError};
 use crate::engine::{Meeting, Reading};
+use crate::faults::flags;
 use crate::index::{Indices, edges};
 use crate::outcome::{Check, CityCheck, Probability, Quantiles, RegionCheck};
 use crate::plan::{LevelRule, Plan, Rule};
 use crate::series::Indexed;
 use crate::words::{Distance, brought_about, rule_en, rule_zh, undone};
+use crate::{NO_INDEX, WarnError};
 use forecast::{History, Trajectories};
 use units::{Instant, WarningLevel};
 

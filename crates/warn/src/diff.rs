@@ -35,7 +35,15 @@ impl Plan {
             let ((before, before_en), (after, after_en)) = (value(&old, &one.name), value(&new, &one.name));
             let (title, title_en) = (one.title.clone(), one.title_en.clone());
             let setting = one.name.clone();
-            (before_en != after_en).then_some(PlanChange { setting, title, title_en, before, after, before_en, after_en })
+            (before_en != after_en).then_some(PlanChange {
+                setting,
+                title,
+                title_en,
+                before,
+                after,
+                before_en,
+                after_en,
+            })
         };
         new.iter().chain(gone).filter_map(change).collect()
     }
@@ -82,12 +90,22 @@ impl Plan {
         }
         if let Some(rule) = &self.precontrol {
             let (title, title_en) = ("预警前管控".into(), "control before a warning".into());
-            all.push(Setting { name: "precontrol".into(), title, title_en, zh: rule_zh(self, rule), en: rule_en(self, rule) });
+            all.push(Setting {
+                name: "precontrol".into(),
+                title,
+                title_en,
+                zh: rule_zh(self, rule),
+                en: rule_en(self, rule),
+            });
         }
         for area in &self.linkage {
             let regions: Vec<String> = area.regions.iter().map(ToString::to_string).collect();
             let prompts = |name: fn(WarningLevel) -> &'static str| {
-                area.prompts.iter().map(|one| format!("{} {}", name(one.level), one.from)).collect::<Vec<_>>().join("; ")
+                area.prompts
+                    .iter()
+                    .map(|one| format!("{} {}", name(one.level), one.from))
+                    .collect::<Vec<_>>()
+                    .join("; ")
             };
             let said = |prompts: String| format!("{}; {prompts}", regions.join(", "));
             all.push(Setting {
@@ -107,7 +125,7 @@ impl Plan {
         };
         let (name, code) = (level.name(), level.code());
         let cuts: Vec<String> =
-            reduction.by_name().iter().map(|(what, cut)| format!("{what} {:.0} %", cut.percent().get())).collect();
+            reduction.by_name().iter().map(|(what, cut)| format!("{what} {:.0} %", cut.get() * 100.0)).collect();
         vec![
             Setting {
                 name: format!("{code}.when"),

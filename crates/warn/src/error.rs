@@ -210,7 +210,9 @@ pub enum WarnError {
     #[error("W-501 the warning has no document number {0}; nothing was written")]
     NotIssued(usize),
     /// A sender that does not fit the identifier of GB/T 35965.1.
-    #[error("W-502 the sender needs a sector of three digits, a unit of three, an extension of two and an id without spaces, commas or markup; nothing was written")]
+    #[error(
+        "W-502 the sender needs a sector of three digits, a unit of three, an extension of two and an id without spaces, commas or markup; nothing was written"
+    )]
     BadSender,
     /// Changing or lifting what holds no longer.
     #[error("W-409 the warning was {0} meanwhile; nothing was changed")]

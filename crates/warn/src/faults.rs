@@ -82,7 +82,12 @@ pub(crate) fn refuse_absurd_index(cities: &[String], hours: usize, aqi: &[i16]) 
 
 fn absurd(cities: &[String], hours: usize, place: usize, value: f32) -> WarnError {
     let city = cities[place / hours % cities.len()].clone();
-    WarnError::Absurd { member: place / hours / cities.len() + 1, city, hour: place % hours + 1, value: value.to_string() }
+    WarnError::Absurd {
+        member: place / hours / cities.len() + 1,
+        city,
+        hour: place % hours + 1,
+        value: value.to_string(),
+    }
 }
 
 /// What is wrong with the courses, city by city. Hours before the first index of any member are no gap: there a block

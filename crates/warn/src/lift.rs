@@ -33,9 +33,8 @@ pub fn if_lifted(plan: &Plan, indexed: &Indexed, at: Instant) -> Vec<LiftOutlook
 /// threshold then or within the lift span. `None` when the forecast shows no such hour.
 pub fn earliest_lift(plan: &Plan, indexed: &Indexed) -> Vec<Option<BeijingHour>> {
     let reading = Reading::new(plan, indexed.first_hour.label());
-    let allowed = |city: usize, at: BeijingHour| {
-        again(&reading, indexed, city, at).0.is_some_and(|again| again < plan.act_at)
-    };
+    let allowed =
+        |city: usize, at: BeijingHour| again(&reading, indexed, city, at).0.is_some_and(|again| again < plan.act_at);
     let hours = || (0..indexed.hours).map(|column| indexed.first_hour + column as i64);
     (0..indexed.cities.len()).map(|city| hours().find(|at| allowed(city, *at))).collect()
 }

@@ -12,7 +12,12 @@ const DEMONSTRATION: &str = "演示数据：历史公开数据回放 · DEMONSTR
 ///
 /// `house` is the issuing body; `name` gives the name of an account. Exercise and demonstration are said on every page.
 /// Refuses `W-501` a document that was not issued.
-pub fn notice(warning: &Warning, number: usize, house: &str, name: impl Fn(&str) -> String) -> Result<Sheet, WarnError> {
+pub fn notice(
+    warning: &Warning,
+    number: usize,
+    house: &str,
+    name: impl Fn(&str) -> String,
+) -> Result<Sheet, WarnError> {
     let place = number.checked_sub(1).filter(|place| *place < warning.issued.len());
     let place = place.ok_or(WarnError::NotIssued(number))?;
     let issued = &warning.issued[place];
@@ -53,7 +58,8 @@ fn body(issued: &Issued, before: Option<&Issued>) -> String {
     let (draft, terms) = (&issued.draft, &issued.draft.terms);
     let names = cities(issued).map(|city| city.name.as_str()).collect::<Vec<_>>().join("、");
     let level = terms.level.name();
-    let was = before.map_or(String::new(), |before| format!("原{}预警（{}）", before.draft.terms.level.name(), before.document));
+    let was = before
+        .map_or(String::new(), |before| format!("原{}预警（{}）", before.draft.terms.level.name(), before.document));
     let (start, end) = (moment(terms.start), moment(terms.end));
     let said = match draft.change {
         Change::Issue => format!("{names}自 {start} 起至 {end} 启动重污染天气{level}预警。"),
@@ -68,7 +74,11 @@ fn body(issued: &Issued, before: Option<&Issued>) -> String {
         Response::Full => "按预案启动相应级别应急响应。",
         Response::HealthAdvice => "只作健康提示，不要求启动减排措施。",
     };
-    let late = if draft.change == Change::Issue && draft.late() { "已达重污染且无明显改善，即时启动。" } else { "" };
+    let late = if draft.change == Change::Issue && draft.late() {
+        "已达重污染且无明显改善，即时启动。"
+    } else {
+        ""
+    };
     let prompt = draft.prompt.as_ref().map_or(String::new(), |prompt| {
         format!("根据{}区域预警提示（{}，{}）。", prompt.from, prompt.level.name(), prompt.document)
     });
@@ -91,7 +101,7 @@ fn facts(warning: &Warning, issued: &Issued, house: &str) -> Vec<(String, String
 }
 
 fn table(issued: &Issued) -> Table {
-    let percent = |share: Share| format!("{:.0} %", share.percent().get());
+    let percent = |share: Share| format!("{:.0} %", share.get() * 100.0);
     let row = |city: &CityBasis| {
         let level = city.level.map_or("未达到", |level| level.name());
         let time = |time: Option<Instant>| time.map_or_else(|| "—".into(), moment);
@@ -106,8 +116,15 @@ fn table(issued: &Issued) -> Table {
             if city.rule.is_empty() { "—".into() } else { city.rule.clone() },
         ]
     };
-    let columns =
-        [("城市", 3), ("建议级别", 3), ("开始", 4), ("结束", 4), ("黄/橙/红概率", 5), ("24 h AQI 中位最高", 4), ("触发规则", 9)];
+    let columns = [
+        ("城市", 3),
+        ("建议级别", 3),
+        ("开始", 4),
+        ("结束", 4),
+        ("黄/橙/红概率", 5),
+        ("24 h AQI 中位最高", 4),
+        ("触发规则", 9),
+    ];
     Table::of(&columns, cities(issued).map(row).collect())
 }
 
@@ -122,7 +139,8 @@ fn sources(issued: &Issued) -> String {
 fn signatures(issued: &Issued, name: impl Fn(&str) -> String) -> Vec<(String, String)> {
     let draft = &issued.draft;
     let passed = |gate: &Option<crate::Passed>| {
-        gate.as_ref().map_or_else(|| "—".into(), |passed| format!("{}　{}", name(passed.by.as_str()), moment(passed.at)))
+        gate.as_ref()
+            .map_or_else(|| "—".into(), |passed| format!("{}　{}", name(passed.by.as_str()), moment(passed.at)))
     };
     vec![
         ("拟稿".into(), format!("{}　{}", name(draft.by.as_str()), moment(draft.at))),

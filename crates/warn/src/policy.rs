@@ -52,7 +52,9 @@ pub fn steady(plan: &Plan, sayings: &[Saying]) -> Steadiness {
     let mut rows: Vec<SteadySaying> = Vec::with_capacity(sayings.len());
     for saying in sayings {
         let before = rows.last().and_then(|row| row.level);
-        let reached = |bar: f64| plan.levels.iter().rev().map(|rule| rule.level).find(|level| saying.probability.of(*level) >= bar);
+        let reached = |bar: f64| {
+            plan.levels.iter().rev().map(|rule| rule.level).find(|level| saying.probability.of(*level) >= bar)
+        };
         let alone = reached(plan.act_at);
         let kept = reached(plan.policy.keep_at.get()).min(before);
         rows.push(SteadySaying { issue: saying.issue, probability: saying.probability, alone, level: alone.max(kept) });

@@ -71,7 +71,13 @@ pub fn review(plan: &Plan, truth: &Indexed, standings: &[Vec<Standing>], level: 
 }
 
 /// What perfect knowledge would have said at each issue (完全预知): the episodes that begin or go on within `hours`.
-pub fn perfect(plan: &Plan, truth: &Indexed, issues: &[BeijingHour], hours: i64, level: WarningLevel) -> Vec<Vec<Standing>> {
+pub fn perfect(
+    plan: &Plan,
+    truth: &Indexed,
+    issues: &[BeijingHour],
+    hours: i64,
+    level: WarningLevel,
+) -> Vec<Vec<Standing>> {
     let of = |city: usize| {
         let met = episodes(plan, truth, city, level);
         let standing = |issue: &BeijingHour| {
@@ -118,7 +124,11 @@ fn city_review(plan: &Plan, truth: &Indexed, city: usize, standings: &[Standing]
     let mut said = CityReview { city: truth.cities[city].clone(), ..CityReview::default() };
     said.episodes = met
         .iter()
-        .map(|(start, end)| EpisodeReview { start: *start, end: *end, lead_hours: lead(standings, (*start, *end), level) })
+        .map(|(start, end)| EpisodeReview {
+            start: *start,
+            end: *end,
+            lead_hours: lead(standings, (*start, *end), level),
+        })
         .collect();
     for (number, standing) in standings.iter().enumerate() {
         let until = standings.get(number + 1).map_or(standing.issue + 24, |next| next.issue);
@@ -141,9 +151,8 @@ fn observed(truth: &Indexed, city: usize, hour: BeijingHour) -> bool {
 
 /// Hours from the first of the unbroken runs that warned of an episode to its start.
 fn lead(standings: &[Standing], (start, end): (BeijingHour, BeijingHour), level: WarningLevel) -> Option<i64> {
-    let warns = |standing: &&Standing| {
-        standing.warned.is_some_and(|(at, from, to)| at >= level && from <= end && to >= start)
-    };
+    let warns =
+        |standing: &&Standing| standing.warned.is_some_and(|(at, from, to)| at >= level && from <= end && to >= start);
     let before: Vec<&Standing> = standings.iter().filter(|standing| standing.issue < start).collect();
     let unbroken = before.iter().rev().take_while(|standing| warns(standing)).last();
     let during = || standings.iter().filter(|standing| standing.issue >= start && standing.issue < end).find(warns);

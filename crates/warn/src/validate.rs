@@ -55,7 +55,9 @@ impl Plan {
                 faults.block(
                     "beyond_forecast",
                     format!("{name}预警至少需要 {hours} 小时，预报只有 {forecast_hours} 小时，永远不会建议"),
-                    format!("{code} needs at least {hours} hours and a forecast has {forecast_hours}: it is never proposed"),
+                    format!(
+                        "{code} needs at least {hours} hours and a forecast has {forecast_hours}: it is never proposed"
+                    ),
                 );
             }
         }
@@ -82,21 +84,33 @@ impl Plan {
                     faults.block(
                         "reduction_falls",
                         format!("{pollutant} 的最低减排比例{high_name}低于{low_name}"),
-                        format!("the least cut of {pollutant} is lower at {} than at {}", high.level.code(), low.level.code()),
+                        format!(
+                            "the least cut of {pollutant} is lower at {} than at {}",
+                            high.level.code(),
+                            low.level.code()
+                        ),
                     );
                 }
             }
         }
         let absent = WarningLevel::ALL.into_iter().filter(|level| self.levels.iter().all(|rule| rule.level != *level));
         for level in absent {
-            faults.note("level_absent", format!("没有{}预警", level.name()), format!("there is no {} level", level.code()));
+            faults.note(
+                "level_absent",
+                format!("没有{}预警", level.name()),
+                format!("there is no {} level", level.code()),
+            );
         }
     }
 
     fn settings_fit(&self, forecast_hours: u32, faults: &mut Faults) {
         let cost = self.policy.acting_probability();
         if !cost.is_finite() || self.policy.miss_cost <= 0.0 || self.policy.false_alarm_cost <= 0.0 {
-            faults.block("costs", "漏报与空报代价须大于 0".into(), "the costs of a miss and of a false alarm are above 0".into());
+            faults.block(
+                "costs",
+                "漏报与空报代价须大于 0".into(),
+                "the costs of a miss and of a false alarm are above 0".into(),
+            );
         } else if (cost - self.act_at).abs() > 0.005 {
             faults.block(
                 "act_at_against_costs",
@@ -115,7 +129,10 @@ impl Plan {
             faults.block(
                 "lead_beyond_forecast",
                 format!("提前量 {} 小时之后，{forecast_hours} 小时的预报不足一个 24 小时", self.lead_hours),
-                format!("after a lead of {} hours a forecast of {forecast_hours} has no 24 hours left", self.lead_hours),
+                format!(
+                    "after a lead of {} hours a forecast of {forecast_hours} has no 24 hours left",
+                    self.lead_hours
+                ),
             );
         }
         if self.effective_until.is_some_and(|last| last < self.effective_from) {
@@ -126,10 +143,20 @@ impl Plan {
             faults.block("cause_twice", "同一污染成因出现两次".into(), "a cause is named twice".into());
         }
         if !self.causes.iter().any(|one| one.response == Response::Full) {
-            faults.block("no_full_response", "没有任何成因启动应急响应".into(), "no cause leads to the full response".into());
+            faults.block(
+                "no_full_response",
+                "没有任何成因启动应急响应".into(),
+                "no cause leads to the full response".into(),
+            );
         }
-        for name in self.configured.iter().filter(|name| !SETTINGS.contains(&name.as_str()) && *name != "effective_from") {
-            faults.note("unknown_setting", format!("configured 中的 {name:?} 不是设置名"), format!("configured names {name:?}, which is no setting"));
+        for name in
+            self.configured.iter().filter(|name| !SETTINGS.contains(&name.as_str()) && *name != "effective_from")
+        {
+            faults.note(
+                "unknown_setting",
+                format!("configured 中的 {name:?} 不是设置名"),
+                format!("configured names {name:?}, which is no setting"),
+            );
         }
     }
 
@@ -187,7 +214,10 @@ fn probes() -> impl Iterator<Item = Vec<i16>> {
     INDICES.into_iter().flat_map(move |base| {
         INDICES.into_iter().filter(move |top| *top >= base).flat_map(move |top| {
             steps().flat_map(move |hours| {
-                [24, 48, 72].into_iter().filter(move |part| *part <= hours).map(move |part| course(base, hours, top, part))
+                [24, 48, 72]
+                    .into_iter()
+                    .filter(move |part| *part <= hours)
+                    .map(move |part| course(base, hours, top, part))
             })
         })
     })

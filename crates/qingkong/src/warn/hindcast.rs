@@ -6,9 +6,7 @@ use crate::history;
 use crate::output::Output;
 use crate::steps::Steps;
 use ::forecast::{ForecastError, History, Model, Trajectories};
-use ::warn::{
-    Check, CityReview, Indexed, Plan, ReviewSum, Saying, Standing, check, perfect, review, steady, sum,
-};
+use ::warn::{Check, CityReview, Indexed, Plan, ReviewSum, Saying, Standing, check, perfect, review, steady, sum};
 use serde::Serialize;
 use std::io::Write;
 use std::path::PathBuf;
@@ -243,7 +241,13 @@ fn rows(outcome: &Outcome) -> String {
             let share = row.probability;
             text += &format!(
                 "{},{},{},{},{:.3},{:.3},{:.3}\n",
-                row.issue, city.city, code(row.alone), code(row.level), share.yellow, share.orange, share.red
+                row.issue,
+                city.city,
+                code(row.alone),
+                code(row.level),
+                share.yellow,
+                share.orange,
+                share.red
             );
         }
     }

@@ -58,7 +58,9 @@ fn check(plan: &Plan, forecast_hours: u32, json: bool) -> Result<(), Failure> {
     }
     match faults.iter().filter(|fault| fault.blocks).count() {
         0 => Ok(()),
-        faults => Err(Failure::refused(format_args!("W-107 plan {} has {faults} faults that keep it out of force", plan.id))),
+        faults => {
+            Err(Failure::refused(format_args!("W-107 plan {} has {faults} faults that keep it out of force", plan.id)))
+        }
     }
 }
 

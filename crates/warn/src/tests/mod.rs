@@ -1,7 +1,11 @@
 //! A warning from its proposal to its summary, and what it refuses on the way.
 
 mod life;
+mod members_said;
+mod papers;
+mod plans;
 mod refusals;
+mod reviews;
 
 use crate::*;
 use event::Actor;

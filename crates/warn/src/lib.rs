@@ -33,6 +33,7 @@ mod review;
 mod rules;
 mod series;
 mod step;
+mod trial;
 mod validate;
 mod warning;
 mod words;
@@ -61,10 +62,11 @@ pub use plan_record::{
     PlanCommand, PlanEvent, PlanRecord, PlanRecordState, Trial, TrialRow, TrialSide, known_plans,
 };
 pub use policy::{Saying, Steadiness, SteadySaying, steady};
-pub use prefill::{NoTerms, prefill, proposed_terms};
+pub use prefill::{NoTerms, prefill};
 pub use review::{CityReview, EpisodeReview, ReviewSum, Standing, perfect, review, sum};
 pub use series::{Indexed, NO_INDEX};
 pub use step::Step;
+pub use trial::trial_side;
 pub use validate::PlanFault;
 pub use warning::{Delivery, Issued, Summary, Warning, WarningState};
 

@@ -1,21 +1,10 @@
-use crate::{Basis, Cause, Change, CityBasis, Terms};
+use crate::{Basis, Change, CityBasis, Terms};
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
 use units::{Instant, RegionCode, WarningLevel};
 
 /// Why a change has nothing to be filled in with, in Chinese and English.
 pub type NoTerms = (&'static str, &'static str);
-
-/// The terms that the plan proposes (建议内容), one for each level that is the highest of some city, the highest first.
-pub fn proposed_terms(cities: &[CityBasis]) -> Vec<Terms> {
-    let at = |level: WarningLevel| {
-        let of = || cities.iter().filter(move |city| city.level == Some(level));
-        let (start, end) = (of().filter_map(|city| city.start).min()?, of().filter_map(|city| city.end).max()?);
-        let codes = of().map(|city| city.city).collect();
-        Some(Terms { level, cause: Cause::Pm25, cities: codes, start, end })
-    };
-    WarningLevel::ALL.into_iter().rev().filter_map(at).collect()
-}
 
 /// What a change of `now_holds` would say by the newest check (预填): a start for whoever drafts it, not a decision.
 ///

@@ -1,6 +1,6 @@
 //! What a draft rests on: the run shown and a plan, frozen with what both say of each city.
 
-use crate::forecast::{Found, issue_shown, observed_before, run_shown};
+use crate::forecast::{Found, issue_shown, observed_before, off_the_reactor, run_shown};
 use crate::sight::own_cities;
 use crate::{AppState, Issued, ServerError};
 use ::standards::AqiEdition;
@@ -53,6 +53,13 @@ pub(super) async fn run(state: &AppState) -> Result<Arc<Issued>, ServerError> {
     }
 }
 
+/// The 24-hour indices of the run shown and its issue time.
+pub(super) async fn indexed(state: &AppState) -> Result<(BeijingHour, Indexed), ServerError> {
+    let issued = run(state).await?;
+    let before = observed_before(state, issued.run.issue).await?;
+    Ok((issued.run.issue, off_the_reactor(move || Indexed::from_courses(&issued.run.trajectories, Some(&before))).await??))
+}
+
 /// What run and plan say, as it stands at the moment shown.
 pub(super) async fn basis(state: &AppState, plan: &Plan) -> Result<Basis, ServerError> {
     let issued = run(state).await?;
@@ -63,9 +70,7 @@ pub(super) async fn basis(state: &AppState, plan: &Plan) -> Result<Basis, Server
     };
     let (before, seen) = (observed_before(state, issue).await?, observed_before(state, state.as_of() + 1).await?);
     let (plan, now, as_of, demo) = (plan.clone(), state.shown(), state.as_of(), state.options().demo);
-    let work = move || frozen(&plan, &issued, digest, &before, &seen, (now, as_of), demo);
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| ServerError::Broken(format!("the check broke down: {error}")))?
+    off_the_reactor(move || frozen(&plan, &issued, digest, &before, &seen, (now, as_of), demo)).await?
 }
 
 fn frozen(

@@ -26,7 +26,7 @@ fn of_level(rule: &LevelRule) -> LevelTerms {
 /// Least cuts in percent.
 pub(super) fn ratios(rule: &LevelRule) -> Vec<Ratio> {
     let ratio = |(pollutant, share): (&'static str, units::Share)| {
-        Ratio { pollutant, percent: Figure::rounded(share.percent().get(), 1) }
+        Ratio { pollutant, percent: Figure::rounded(share.get() * 100.0, 1) }
     };
     rule.reduction.by_name().map(ratio).into()
 }

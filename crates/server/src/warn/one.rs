@@ -120,12 +120,31 @@ pub(super) struct Happened {
     event: WarningEvent,
     by: AccountId,
     at: Instant,
+    version: u64,
 }
 
 impl Happened {
     /// Whether those hear of it who were only given the documents.
     fn public(&self) -> bool {
         matches!(self.event, WarningEvent::Issued { .. })
+    }
+
+    /// The organisations that a document was given to; `None` of any other event.
+    pub(super) fn told(&self) -> Option<Vec<units::OrgId>> {
+        match &self.event {
+            WarningEvent::Issued { told, .. } => Some(told.clone()),
+            _ => None,
+        }
+    }
+
+    /// The key of the notice that told an organisation of a document; `None` of any other event.
+    pub(super) fn notice_key(&self, warning: &units::WarningId, number: &str, org: &str) -> Option<String> {
+        match &self.event {
+            WarningEvent::Issued { document, .. } if document == number => {
+                Some(format!("warning:{warning}:{}:organisation:{org}", self.version))
+            }
+            _ => None,
+        }
     }
 
     fn row(&self, names: &Names) -> WarningHistoryRow {
@@ -154,7 +173,7 @@ impl Happened {
 }
 
 /// The events of a warning, oldest first.
-async fn records(state: &AppState, id: &str) -> Result<Vec<Happened>, ServerError> {
+pub(super) async fn records(state: &AppState, id: &str) -> Result<Vec<Happened>, ServerError> {
     let filter = EventFilter {
         kind: Some(Warning::KIND.into()),
         id: Some(id.to_string()),
@@ -164,7 +183,7 @@ async fn records(state: &AppState, id: &str) -> Result<Vec<Happened>, ServerErro
     let broken = |error: String| ServerError::Broken(error);
     let read = |record: Record| {
         let event = serde_json::from_value(record.body).map_err(|error| broken(error.to_string()))?;
-        Ok(Happened { event, by: record.actor.account, at: record.shown })
+        Ok(Happened { event, by: record.actor.account, at: record.shown, version: record.version })
     };
     let stored = state.store().events(&filter).await?;
     stored.iter().map(|one| read(one.record().map_err(|error| broken(error.to_string()))?)).collect()

@@ -49,4 +49,8 @@ mod run;
 #[cfg(test)]
 mod sight;
 #[cfg(test)]
+mod warn;
+#[cfg(test)]
+mod warn_plans;
+#[cfg(test)]
 mod work;

@@ -72,6 +72,7 @@ const BUNDLED: &[(&str, &str)] = &bundled![
     "warning-drafted",
     "warning-ending",
     "warning-issued",
+    "warning-late",
     "warning-rehearsed",
     "warning-signed",
     "warning-waiting",

@@ -24,6 +24,7 @@ pub fn kinds() -> Vec<Kind> {
         Kind::of::<::warn::Warning>(),
         Kind::of::<::warn::Deliveries>(),
         Kind::of::<::warn::PlanRecord>(),
+        Kind::of::<::warn::Watch>(),
         Kind::of::<notify::Channel>(),
         Kind::of::<::attachment::Attachment>(),
     ]

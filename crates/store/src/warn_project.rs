@@ -5,7 +5,7 @@ use crate::event_log::Projected;
 use crate::organisation_project::path_of;
 use crate::scope::secrecy_number;
 use crate::scope_statement::{Statement, act};
-use ::warn::{Deliveries, Delivery, DeliveryEvent, Draft, PlanEvent, PlanRecord, Terms, Warning, WarningEvent};
+use ::warn::{Deliveries, Delivery, DeliveryEvent, Draft, PlanEvent, PlanRecord, Terms, Warning, WarningEvent, Watch, WatchEvent};
 use units::{Instant, OrgId};
 
 impl Projected for Warning {
@@ -71,6 +71,23 @@ impl Projected for PlanRecord {
         _event: &PlanEvent,
         _before: &PlanRecord,
         _after: &PlanRecord,
+        _version: u64,
+        _at: Instant,
+    ) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// What was last told of is read as a whole and needs no table of its own.
+impl Projected for Watch {
+    const TABLES: &'static [&'static str] = &[];
+
+    async fn project(
+        _writer: &mut Writer,
+        _id: &str,
+        _event: &WatchEvent,
+        _before: &Watch,
+        _after: &Watch,
         _version: u64,
         _at: Instant,
     ) -> Result<(), StoreError> {

@@ -36,6 +36,7 @@ mod step;
 mod trial;
 mod validate;
 mod warning;
+mod watch;
 mod words;
 
 pub use action::{Action, actions, insider, owned, permit, permit_new};
@@ -68,6 +69,7 @@ pub use series::{Indexed, NO_INDEX};
 pub use step::Step;
 pub use trial::trial_side;
 pub use validate::PlanFault;
+pub use watch::{Watch, WatchCommand, WatchEvent};
 pub use warning::{Delivery, Issued, Summary, Warning, WarningState};
 
 #[cfg(test)]

@@ -1,20 +1,33 @@
 //! What the program does by itself: reminds of an end and of a draft that waits, and notes what went out.
 
+use super::basis::{heavy_now, plan_of};
 use super::deliveries::NOTICE;
 use super::one::records;
-use super::people::who_may;
+use super::people::{warned_elsewhere, who_may};
+use super::view::CityName;
 use crate::auth::now;
+use crate::consult::holders;
 use crate::work::Task;
 use crate::{AppState, ServerError};
-use ::warn::{Deliveries, Delivery, DeliveryCommand, Found, Gate, Step, Warning, WarningCommand, timer_warning};
+use ::warn::{
+    Deliveries, Delivery, DeliveryCommand, Found, Gate, Step, WarnError, Warning, WarningCommand, Watch, WatchCommand,
+    timer_warning,
+};
 use event::Actor;
+use org::Right;
+use serde_json::json;
+use std::collections::BTreeSet;
 use store::{Order, Projected};
-use units::{OrgId, WarningId};
+use units::{AccountId, BeijingHour, OrgId, WarningId};
 
 /// The account that an event names when no person acted.
 const SYSTEM: &str = "system";
 /// The feed is there for everybody who may read it: one line says since when.
 const FEED: &str = "feed";
+/// The kind of the job that looks for cities which are polluted already.
+pub(crate) const LATE: &str = "warn.late";
+/// There is one watch.
+const WATCH: &str = "watch";
 
 /// The expected end is near: whoever may change the warning is told.
 pub(crate) async fn remind(state: AppState, task: Task) -> Result<(), ServerError> {
@@ -57,7 +70,31 @@ pub(crate) async fn deliver(state: AppState, task: Task) -> Result<(), ServerErr
     act::<Deliveries>(&state, id.as_str(), &warning.owner, command, &task.effect_key).await
 }
 
-async fn tell(state: &AppState, warning: &Warning, step: Step) -> Result<Vec<units::AccountId>, ServerError> {
+/// Asks for a look at the newest observations of an hour; asking again asks for nothing more.
+pub(crate) async fn ask_late(state: &AppState, hour: BeijingHour) -> Result<(), ServerError> {
+    state.store().enqueue(&format!("{LATE}:{hour}"), LATE, &json!({}), now(), now()).await?;
+    Ok(())
+}
+
+/// Looks whether a city without a warning is heavily polluted already, and tells whoever may propose one.
+pub(crate) async fn late(state: AppState, task: Task) -> Result<(), ServerError> {
+    let plan = match plan_of(&state, false, None).await {
+        Ok(plan) => plan,
+        // Before the first plan nothing is late.
+        Err(ServerError::Warn(WarnError::NoPlan { .. })) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let warned = warned_elsewhere(&state, false, None).await?;
+    let heavy = heavy_now(&state, &plan).await?.into_iter().filter(|code| !warned.contains(code));
+    let heavy = heavy.map(|code| (code, CityName::of(code).name)).collect();
+    let found = holders(&state, Right::WarningAssess).await?;
+    let Some(owner) = found.first().map(|(_, house)| house.clone()) else { return Ok(()) };
+    let tell: BTreeSet<AccountId> = found.into_iter().map(|(account, _)| account).collect();
+    let look = WatchCommand::Look { hour: state.as_of(), heavy, tell: tell.into_iter().collect() };
+    act::<Watch>(&state, WATCH, &owner, look, &task.effect_key).await
+}
+
+async fn tell(state: &AppState, warning: &Warning, step: Step) -> Result<Vec<AccountId>, ServerError> {
     let Some(place) = state.store().org_place(&warning.owner).await? else { return Ok(Vec::new()) };
     who_may(state, step, &warning.owner, &place.path).await
 }

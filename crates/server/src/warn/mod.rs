@@ -24,7 +24,7 @@ mod trial;
 mod view;
 
 use crate::AppState;
-pub(crate) use duties::{deliver, gate, remind};
+pub(crate) use duties::{LATE, ask_late, deliver, gate, late, remind};
 pub(crate) use news::hears;
 pub(crate) use trial::{TRIAL, run as run_trial};
 pub use options::WarnOptions;

@@ -21,7 +21,7 @@ type Work = Pin<Box<dyn Future<Output = Result<(), ServerError>> + Send>>;
 type Handler = fn(AppState, Task) -> Work;
 
 /// Who does which kind of work. A new kind is one line here; an effect must bear a repetition.
-const HANDLERS: [(&str, Handler); 14] = [
+const HANDLERS: [(&str, Handler); 15] = [
     (::ledger::REMIND, |state, task| Box::pin(matter::due(state, task))),
     (::ledger::OVERDUE, |state, task| Box::pin(matter::due(state, task))),
     (::consult::REMIND, |state, task| Box::pin(consult::reminder_due(state, task))),
@@ -32,6 +32,7 @@ const HANDLERS: [(&str, Handler); 14] = [
     (::warn::GATE, |state, task| Box::pin(warn::gate(state, task))),
     (::warn::DELIVER, |state, task| Box::pin(warn::deliver(state, task))),
     (warn::TRIAL, |state, task| Box::pin(warn::run_trial(state, task))),
+    (warn::LATE, |state, task| Box::pin(warn::late(state, task))),
     (chores::ANCHOR, |state, _| Box::pin(chores::anchor(state))),
     (chores::TIDY, |state, _| Box::pin(chores::tidy(state))),
     (forecast::ISSUE, |state, task| Box::pin(forecast::issue(state, task.payload))),

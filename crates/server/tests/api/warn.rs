@@ -8,7 +8,7 @@ use server::{Options, ensure_run, work_due};
 use std::path::Path;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
-use units::Instant;
+use units::{Instant, Pollutant};
 
 /// A house with the run of the evening, made once for all tests.
 pub async fn with_run() -> House {
@@ -295,6 +295,21 @@ async fn a_draft_that_waits_and_an_end_that_is_near_are_brought_to_mind() {
     house.put_clock(r#"{"as_of":"2018-01-15T20:00:00+08:00"}"#).await;
     work_due(&house.state).await.unwrap();
     assert!(notices(&house, "duty", "warning-ending").await.is_empty(), "twelve hours before the end");
+}
+
+#[tokio::test]
+async fn pollution_that_is_there_already_is_told_once() {
+    let heavy = |place, pollutant, _| Some(if pollutant == Pollutant::Pm25 && place == 2 { 400 } else { 20 });
+    let mut house = House::with(evening() - 72, evening(), evening(), heavy).await;
+    house.state = house.reopened(Options { demo: false, ..options(evening(), &house.folder) }).await;
+    for key in ["first", "second"] {
+        let at = Instant::from_utc(chrono::Utc::now());
+        house.store().await.enqueue(key, "warn.late", &json!({}), at, at).await.unwrap();
+        work_due(&house.state).await.unwrap();
+    }
+    let told = notices(&house, "duty", "warning-late").await;
+    assert!(told.len() == 1 && told[0]["title"].as_str().unwrap().ends_with("徐州"), "{told:?}");
+    assert!(notices(&house, "leader", "warning-late").await.is_empty(), "he does not propose");
 }
 
 #[tokio::test]

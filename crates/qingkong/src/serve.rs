@@ -1,8 +1,9 @@
 use crate::failure::Failure;
 use crate::place::{DEMO_SETTING, Place};
 use serde::Deserialize;
-use server::{WarnOptions, 
+use server::{
     AppState, AttachmentOptions, ClockMode, ForecastOptions, LoginOptions, NotifyOptions, OidcOptions, Options,
+    WarnOptions,
 };
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

@@ -164,9 +164,8 @@ impl Store {
 
     /// What went out of a warning and what came back, the first sent first.
     pub async fn warning_deliveries(&self, id: &WarningId) -> Result<Vec<Delivery>, StoreError> {
-        let mut statement = Statement::new(
-            "SELECT document, channel, recipient, sent, receipt FROM warning_delivery WHERE warning = ",
-        );
+        let mut statement =
+            Statement::new("SELECT document, channel, recipient, sent, receipt FROM warning_delivery WHERE warning = ");
         statement.bind(id.as_str()).push(" ORDER BY sent, document, channel, recipient");
         let rows: Vec<(String, String, String, i64, Option<i64>)> =
             run!(&mut self.reader().await?, query_as, statement, fetch_all)?;
@@ -179,9 +178,8 @@ impl Store {
 
     /// When somebody of an organisation first read the notice of this key; `None` when nobody has.
     pub async fn notice_first_read(&self, key: &str) -> Result<Option<Instant>, StoreError> {
-        let mut statement = Statement::new(
-            "SELECT min(n.read_at) FROM notice n JOIN outbox x ON x.id = n.outbox WHERE x.key = ",
-        );
+        let mut statement =
+            Statement::new("SELECT min(n.read_at) FROM notice n JOIN outbox x ON x.id = n.outbox WHERE x.key = ");
         statement.bind(key);
         let first: Option<i64> = run!(&mut self.reader().await?, query_scalar, statement, fetch_one)?;
         first.map(moment_of).transpose()

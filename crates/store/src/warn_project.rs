@@ -5,7 +5,9 @@ use crate::event_log::Projected;
 use crate::organisation_project::path_of;
 use crate::scope::secrecy_number;
 use crate::scope_statement::{Statement, act};
-use ::warn::{Deliveries, Delivery, DeliveryEvent, Draft, PlanEvent, PlanRecord, Terms, Warning, WarningEvent, Watch, WatchEvent};
+use ::warn::{
+    Deliveries, Delivery, DeliveryEvent, Draft, PlanEvent, PlanRecord, Terms, Warning, WarningEvent, Watch, WatchEvent,
+};
 use units::{Instant, OrgId};
 
 impl Projected for Warning {
@@ -104,12 +106,7 @@ async fn propose(writer: &mut Writer, id: &str, warning: &Warning, at: Instant) 
     let texts = [id, &warning.code, warning.owner.as_str(), path.as_str(), warning.proposed_by.as_str()];
     statement.bind_list(texts).push(", '', '', '', '', '', '', ").bind(warning.exercise);
     statement.push(", ").bind(false).push(", ").bind(false).push(", ");
-    statement.bind_list([
-        moment_number(warning.proposed_at),
-        secrecy_number(Warning::SECRECY),
-        moment_number(at),
-        0,
-    ]);
+    statement.bind_list([moment_number(warning.proposed_at), secrecy_number(Warning::SECRECY), moment_number(at), 0]);
     statement.push(")");
     act!(writer, statement).map(drop)
 }

@@ -145,7 +145,9 @@ impl Warning {
                 let summary = Summary { text: lines("text", &text, MOST_TEXT)?, by: account, at };
                 WarningEvent::Summarised { summary }
             }
-            Command::Remind { .. } | Command::RemindGate { .. } if !PROGRAM.contains(&by.origin.as_str()) => return Err(WarnError::ProgramOnly),
+            Command::Remind { .. } | Command::RemindGate { .. } if !PROGRAM.contains(&by.origin.as_str()) => {
+                return Err(WarnError::ProgramOnly);
+            }
             Command::Remind { .. } if self.in_force() => WarningEvent::Reminded {},
             Command::RemindGate { .. } if self.draft.is_some() => WarningEvent::GateReminded {},
             // Ended meanwhile: what comes late has nothing to say.

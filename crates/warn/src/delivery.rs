@@ -191,7 +191,11 @@ mod tests {
         assert_eq!(give(&mut state, send(&["a", "b"]), "job", 1), Ok(1));
         assert_eq!(give(&mut state, send(&["a", "b"]), "job", 2), Ok(0), "sent again is nothing");
         assert_eq!(give(&mut state, receive("1号", "notice", "a", &["1号"]), "web", 5), Ok(1));
-        assert_eq!(give(&mut state, receive("1号", "notice", "a", &["1号"]), "web", 9), Ok(0), "the first receipt counts");
+        assert_eq!(
+            give(&mut state, receive("1号", "notice", "a", &["1号"]), "web", 9),
+            Ok(0),
+            "the first receipt counts"
+        );
         let receipts: Vec<_> = state.lines.iter().map(|line| line.receipt).collect();
         assert_eq!(receipts, [Some(at(5)), None]);
     }
@@ -208,7 +212,9 @@ mod tests {
             let refused = give(&mut state, receive(document, channel, "x", &issued), "web", 4).unwrap_err();
             assert!(refused.starts_with(code), "{refused}");
         }
-        assert!(give(&mut state, receive("1号", "paper", "a\nb", &["1号"]), "web", 4).unwrap_err().starts_with("W-203"));
+        assert!(
+            give(&mut state, receive("1号", "paper", "a\nb", &["1号"]), "web", 4).unwrap_err().starts_with("W-203")
+        );
         assert!(give(&mut state, send(&["a"]), "web", 4).unwrap_err().starts_with("W-306"));
         assert_eq!(state.lines.len(), 1);
     }

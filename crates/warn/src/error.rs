@@ -189,7 +189,9 @@ pub enum WarnError {
     #[error("W-325 a plan ends today or later, not before it took effect; nothing was changed")]
     PlanEnd,
     /// A plan beside another of the same area.
-    #[error("W-327 plans {older} and {newer} would be in force at once from {day}: end the older one before; nothing was changed")]
+    #[error(
+        "W-327 plans {older} and {newer} would be in force at once from {day}: end the older one before; nothing was changed"
+    )]
     PlanOverlap {
         /// The one in force.
         older: String,

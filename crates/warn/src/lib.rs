@@ -59,8 +59,7 @@ pub use notice::notice;
 pub use outcome::{Check, CityCheck, Probability, Quantiles, RegionCheck, level_or_none};
 pub use plan::{Condition, Late, LevelRule, Plan, Policy, Reduction, Response, Rule, Source, Window};
 pub use plan_record::{
-    FORECAST_HOURS,
-    PlanCommand, PlanEvent, PlanRecord, PlanRecordState, Trial, TrialRow, TrialSide, known_plans,
+    FORECAST_HOURS, PlanCommand, PlanEvent, PlanRecord, PlanRecordState, Trial, TrialRow, TrialSide, known_plans,
 };
 pub use policy::{Saying, Steadiness, SteadySaying, steady};
 pub use prefill::{NoTerms, prefill};
@@ -69,8 +68,8 @@ pub use series::{Indexed, NO_INDEX};
 pub use step::Step;
 pub use trial::trial_side;
 pub use validate::PlanFault;
-pub use watch::{Watch, WatchCommand, WatchEvent};
 pub use warning::{Delivery, Issued, Summary, Warning, WarningState};
+pub use watch::{Watch, WatchCommand, WatchEvent};
 
 #[cfg(test)]
 mod tests;

@@ -342,7 +342,8 @@ mod tests {
     const OLD: &str = include_str!("../../../data/plans/jiangsu-2025.toml");
 
     fn text(id: &str, from: &str) -> String {
-        OLD.replace("\"jiangsu-2025\"", &format!("\"{id}\"")).replace("effective_from = 2025-05-16", &format!("effective_from = {from}"))
+        OLD.replace("\"jiangsu-2025\"", &format!("\"{id}\""))
+            .replace("effective_from = 2025-05-16", &format!("effective_from = {from}"))
     }
 
     fn by(account: &str, origin: &str) -> Actor {

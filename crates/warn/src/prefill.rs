@@ -19,7 +19,8 @@ pub fn prefill(change: Change, now_holds: &Terms, basis: &Basis, now: Instant) -
         Change::Lift => Ok(Terms { start: now, end: later(now, 1), ..terms }),
         Change::Raise => {
             let next = above(terms.level).ok_or(("已是最高级别", "it is at the highest level"))?;
-            let highest = basis.cities.iter().filter(|city| own.contains(&city.city)).filter_map(|city| city.level).max();
+            let highest =
+                basis.cities.iter().filter(|city| own.contains(&city.city)).filter_map(|city| city.level).max();
             Ok(widened(Terms { level: highest.max(Some(next)).unwrap_or(next), ..terms }, basis))
         }
         Change::Lower => lowered(terms, basis),
@@ -50,7 +51,10 @@ fn lowered(terms: Terms, basis: &Basis) -> Result<Terms, NoTerms> {
     }
     let kept: Vec<RegionCode> = terms.cities.iter().copied().filter(|code| level(code).is_some()).collect();
     if kept.is_empty() || kept.len() == terms.cities.len() {
-        return Err(("已是最低级别，且没有可先退出的城市：可解除", "it is at the lowest level, and no city can leave before the others: lift it"));
+        return Err((
+            "已是最低级别，且没有可先退出的城市：可解除",
+            "it is at the lowest level, and no city can leave before the others: lift it",
+        ));
     }
     Ok(Terms { cities: kept, ..terms })
 }

@@ -67,11 +67,11 @@ mod tests {
         let at = |text: &str| format!("2018-01-{text}:00:00+08:00").parse().unwrap();
         let mut check = crate::check_indexed(
             &Plan::bundled("national-2018").unwrap(),
-            &Indexed::new(vec![city.into()], "2018-01-01T21:00:00+08:00".parse().unwrap(), 24, 1, vec![50; 24]).unwrap(),
+            &Indexed::new(vec![city.into()], "2018-01-01T21:00:00+08:00".parse().unwrap(), 24, 1, vec![50; 24])
+                .unwrap(),
         );
         check.cities[0].probability = Probability { yellow: share, orange: 0.0, red: 0.0 };
-        (check.cities[0].start, check.cities[0].end) =
-            (span.map(|(start, _)| at(start)), span.map(|(_, end)| at(end)));
+        (check.cities[0].start, check.cities[0].end) = (span.map(|(start, _)| at(start)), span.map(|(_, end)| at(end)));
         check
     }
 

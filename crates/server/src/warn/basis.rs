@@ -57,7 +57,10 @@ pub(super) async fn run(state: &AppState) -> Result<Arc<Issued>, ServerError> {
 pub(super) async fn indexed(state: &AppState) -> Result<(BeijingHour, Indexed), ServerError> {
     let issued = run(state).await?;
     let before = observed_before(state, issued.run.issue).await?;
-    Ok((issued.run.issue, off_the_reactor(move || Indexed::from_courses(&issued.run.trajectories, Some(&before))).await??))
+    Ok((
+        issued.run.issue,
+        off_the_reactor(move || Indexed::from_courses(&issued.run.trajectories, Some(&before))).await??,
+    ))
 }
 
 /// What run and plan say, as it stands at the moment shown.

@@ -104,7 +104,8 @@ async fn listed(state: &AppState, person: &Person, id: &str) -> Result<Json<Warn
             line.receipt = state.store().notice_first_read(&key).await?;
         }
     }
-    let organisation = |line: &Delivery| if line.channel == NOTICE { line.recipient.parse::<OrgId>().ok() } else { None };
+    let organisation =
+        |line: &Delivery| if line.channel == NOTICE { line.recipient.parse::<OrgId>().ok() } else { None };
     let organisations: Vec<OrgId> = lines.iter().filter_map(organisation).collect();
     let names = Names::of(&organisations, []).read(state).await?;
     let row = |line: Delivery| {

@@ -25,8 +25,9 @@ fn of_level(rule: &LevelRule) -> LevelTerms {
 
 /// Least cuts in percent.
 pub(super) fn ratios(rule: &LevelRule) -> Vec<Ratio> {
-    let ratio = |(pollutant, share): (&'static str, units::Share)| {
-        Ratio { pollutant, percent: Figure::rounded(share.get() * 100.0, 1) }
+    let ratio = |(pollutant, share): (&'static str, units::Share)| Ratio {
+        pollutant,
+        percent: Figure::rounded(share.get() * 100.0, 1),
     };
     rule.reduction.by_name().map(ratio).into()
 }

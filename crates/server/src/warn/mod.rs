@@ -26,9 +26,9 @@ mod view;
 use crate::AppState;
 pub(crate) use duties::{LATE, ask_late, deliver, gate, late, remind};
 pub(crate) use news::hears;
-pub(crate) use trial::{TRIAL, run as run_trial};
 pub use options::WarnOptions;
 pub use proposal::propose;
+pub(crate) use trial::{TRIAL, run as run_trial};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

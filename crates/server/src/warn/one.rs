@@ -5,8 +5,8 @@ use super::changes::changes;
 use super::levels::levels;
 use super::subject::Subject;
 use super::view::{
-    BasisView, CityName, DraftView, IssuedView, SummaryView, TermsBody, WarningAction, WarningDetail, WarningHistoryRow,
-    state_en,
+    BasisView, CityName, DraftView, IssuedView, SummaryView, TermsBody, WarningAction, WarningDetail,
+    WarningHistoryRow, state_en,
 };
 use crate::auth::{Person, Version};
 use crate::extract::Path;

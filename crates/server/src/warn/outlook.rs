@@ -95,14 +95,20 @@ fn words(plan: &Plan, cities: &[CounterfactualCity]) -> (String, String) {
     if not.is_empty() {
         return (
             format!("各城市解除后 {hours} 小时内再超最低阈值的成员比例均低于 {}，符合解除条件。", plan.act_at),
-            format!("Fewer than {} of the members are above the lowest threshold again within {hours} h in every city: the rule allows the lift.", plan.act_at),
+            format!(
+                "Fewer than {} of the members are above the lowest threshold again within {hours} h in every city: the rule allows the lift.",
+                plan.act_at
+            ),
         );
     }
     let zh: Vec<&str> = not.iter().map(|city| city.name.as_str()).collect();
     let en: Vec<&str> = not.iter().map(|city| city.name_en.as_str()).collect();
     (
         format!("{}解除后 {hours} 小时内可能再次超过最低阈值，不符合解除条件。", zh.join("、")),
-        format!("{} may be above the lowest threshold again within {hours} h: the rule does not allow the lift.", en.join(", ")),
+        format!(
+            "{} may be above the lowest threshold again within {hours} h: the rule does not allow the lift.",
+            en.join(", ")
+        ),
     )
 }
 

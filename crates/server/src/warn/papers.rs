@@ -65,7 +65,8 @@ pub(super) async fn document(
         None if subject.insider => drafted(&subject.warning, state.shown(), &house, name)?,
         None => return Err(ServerError::BadQuery("number says which document; the draft is not for outside".into())),
     };
-    let code = format!("{}{}", subject.warning.code, paper.number.map_or("-draft".into(), |number| format!("-{number}")));
+    let code =
+        format!("{}{}", subject.warning.code, paper.number.map_or("-draft".into(), |number| format!("-{number}")));
     match paper.format.as_deref() {
         None | Some("docx") => {
             let bytes = tokio::task::spawn_blocking(move || docx(&sheet)).await;
@@ -82,12 +83,7 @@ pub(super) async fn document(
 }
 
 /// The sheet the draft would become, marked as not issued and without the line of who issues it.
-fn drafted(
-    warning: &Warning,
-    now: Instant,
-    house: &str,
-    name: impl Fn(&str) -> String,
-) -> Result<Sheet, ServerError> {
+fn drafted(warning: &Warning, now: Instant, house: &str, name: impl Fn(&str) -> String) -> Result<Sheet, ServerError> {
     let nothing = || ServerError::NotFound(format!("/api/v1/warnings/{}/document: no draft is under way", warning.id));
     let draft = warning.draft.as_ref().ok_or_else(nothing)?;
     let digest = draft.digest().map_err(|error| ServerError::Broken(error.to_string()))?;

@@ -166,7 +166,8 @@ pub(super) async fn draft(
     person.need(Right::WarningAssess)?;
     let text = sized(body.text)?;
     let id = Plan::parse("draft", &text)?.id;
-    if id.is_empty() || id.len() > 60 || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+    if id.is_empty() || id.len() > 60 || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    {
         return Err(ServerError::BadBody("the id of a plan is 1 to 60 small letters, digits and hyphens".into()));
     }
     let order = person.order::<PlanRecord>(&state, &id, PlanCommand::Draft { text });
@@ -237,7 +238,7 @@ async fn take(
     version: Version,
     command: PlanCommand,
 ) -> Result<Told, ServerError> {
-    told(state, id).await?;
+    told(state, id).await.map(drop)?;
     let order = person.order::<PlanRecord>(state, id, command);
     state.execute(Order { key: Some(key.as_str()), expected: Some(version.0), ..order }).await?;
     told(state, id).await

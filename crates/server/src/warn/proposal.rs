@@ -83,7 +83,7 @@ pub(crate) struct CityProposal {
 }
 
 /// Share of members that meet a level or a higher one, 0 to 1.
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Shares {
     pub(super) yellow: Option<Figure>,
     pub(super) orange: Option<Figure>,
@@ -142,7 +142,7 @@ pub(crate) struct PlanRow {
     levels: Vec<LevelText>,
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LevelText {
     pub(super) level: &'static str,
     pub(super) text: String,
@@ -221,7 +221,9 @@ pub(crate) async fn plans(State(state): State<AppState>) -> Result<Json<Plans>, 
     let in_force = plan_in_force(&plans, province(), state.as_of().day()).ok().map(|plan| plan.id.clone());
     let drafts = super::plans::drafts(&state).await?;
     let decided = plans.iter().map(|plan| plan_row(plan, Some(&plan.id) == in_force.as_ref()));
-    Ok(Json(Plans { rows: decided.chain(drafts.iter().map(|plan| PlanRow { draft: true, ..plan_row(plan, false) })).collect() }))
+    Ok(Json(Plans {
+        rows: decided.chain(drafts.iter().map(|plan| PlanRow { draft: true, ..plan_row(plan, false) })).collect(),
+    }))
 }
 
 fn said(plan: &Plan, issue: BeijingHour, checked: Check, demo: bool) -> Proposal {

@@ -66,7 +66,9 @@ pub(super) async fn propose(
         return Err(ServerError::Refused(WarnError::OnlyExercise.to_string()));
     }
     if new.plan.is_some() && !new.exercise {
-        return Err(ServerError::BadBody("plan is named for an exercise only; a real warning goes by the one in force".into()));
+        return Err(ServerError::BadBody(
+            "plan is named for an exercise only; a real warning goes by the one in force".into(),
+        ));
     }
     let plan = plan_of(&state, new.exercise, new.plan.as_deref()).await?;
     let found = Found {

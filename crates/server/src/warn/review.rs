@@ -150,6 +150,8 @@ fn words(rows: &[ReviewRow]) -> (String, String) {
     let needless: f64 = rows.iter().filter_map(|row| row.needless_hours).map(Figure::get).sum();
     (
         format!("预警的 {known} 个城市中 {hits} 个出现达到级别的过程，空报 {needless} 城市·小时。"),
-        format!("Of {known} cities warned, {hits} had an episode at the level; {needless} city-hours were warned without one."),
+        format!(
+            "Of {known} cities warned, {hits} had an episode at the level; {needless} city-hours were warned without one."
+        ),
     )
 }

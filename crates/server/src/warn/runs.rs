@@ -3,8 +3,8 @@
 use super::basis::plan_of;
 use super::proposal::{Shares, shares};
 use super::view::CityName;
-use crate::extract::Query;
 use crate::auth::Person;
+use crate::extract::Query;
 use crate::forecast::{observed_before, off_the_reactor, stored_run};
 use crate::problem::Problem;
 use crate::sight::city;

@@ -203,7 +203,6 @@ fn tried(history: &History, draft: &Plan, against: &Plan, winter: i32, seed: u64
     let values = seen.series[Pollutant::Pm25.index()].iter().map(|value| *value as f32).collect();
     let courses = Trajectories::of_pm25(seen.cities.clone(), seen.first_hour, seen.hours, 1, values);
     let truth = Indexed::from_courses(&courses, Some(history))?;
-    let (of_draft, of_against) =
-        (trial_side(draft, &truth, &of_draft), trial_side(against, &truth, &of_against));
+    let (of_draft, of_against) = (trial_side(draft, &truth, &of_draft), trial_side(against, &truth, &of_against));
     Ok(Trial { winter, digest: draft.digest.clone(), draft: of_draft, against: of_against })
 }

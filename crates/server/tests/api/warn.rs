@@ -66,8 +66,7 @@ async fn taken(visitor: &Visitor<'_>, warning: &Value, step: &str, body: Value) 
 
 /// Through all gates: assessed by the duty officer, signed by the leader, issued by the air division.
 async fn pass(house: &House, warning: &Value, document: &str) -> Value {
-    let (duty, leader, air) =
-        (house.visitor("duty").await, house.visitor("leader").await, house.visitor("air").await);
+    let (duty, leader, air) = (house.visitor("duty").await, house.visitor("leader").await, house.visitor("air").await);
     let draft = duty.json(&path(warning, "")).await["draft"].clone();
     taken(&duty, warning, "assess", json!({ "draft": draft["number"], "opinion": "同意" })).await;
     let digest = leader.json(&path(warning, "")).await["draft"]["digest"].clone();
@@ -200,8 +199,7 @@ async fn a_city_hears_of_a_warning_when_it_is_issued_and_its_receipt_comes_back(
 #[tokio::test]
 async fn what_may_not_be_is_refused_and_changes_nothing() {
     let house = with_run().await;
-    let (air, duty, leader) =
-        (house.visitor("air").await, house.visitor("duty").await, house.visitor("leader").await);
+    let (air, duty, leader) = (house.visitor("air").await, house.visitor("duty").await, house.visitor("leader").await);
     assert_eq!(said(&air.post("/api/v1/warnings", new(false, &["320100"])).await), refused("W-209", 422));
     let list = air.json("/api/v1/warnings").await;
     assert_eq!((&list["can_propose"], &list["why_not"]), (&json!(true), &json!("演示数据上只能进行演练")));

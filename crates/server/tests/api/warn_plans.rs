@@ -25,14 +25,20 @@ async fn a_plan_is_checked_before_anything_is_kept() {
     let (air, leader) = (house.visitor("air").await, house.visitor("leader").await);
     let text = edition("jiangsu-2027", "2027-01-01").replace("lead_hours = 48", "lead_hours = 160");
     let checked = air.post("/api/v1/plans/check", json!({ "text": text })).await.json();
-    assert_eq!((&checked["against"], &checked["faults"][0]["where"]), (&json!("national-2018"), &json!("lead_beyond_forecast")));
+    assert_eq!(
+        (&checked["against"], &checked["faults"][0]["where"]),
+        (&json!("national-2018"), &json!("lead_beyond_forecast"))
+    );
     assert!(checked["diff"].as_array().unwrap().iter().any(|one| one["where"] == "lead_hours"), "{}", checked["diff"]);
     let unreadable = air.post("/api/v1/plans/check", json!({ "text": "id = 1" })).await;
     assert_eq!(said(&unreadable), refused("W-101", 422));
     assert_eq!(said(&air.post("/api/v1/plans", json!({ "text": BUNDLED })).await), refused("W-320", 422));
     assert_eq!(said(&leader.post("/api/v1/plans", json!({ "text": text })).await), refused("A-306", 403));
     let bundled = air.json("/api/v1/plans/jiangsu-2025").await;
-    assert_eq!((&bundled["state"], &bundled["bundled"], &bundled["in_force"]), (&json!("bundled"), &json!(true), &json!(false)));
+    assert_eq!(
+        (&bundled["state"], &bundled["bundled"], &bundled["in_force"]),
+        (&json!("bundled"), &json!(true), &json!(false))
+    );
     assert!(bundled["ratios"].as_array().unwrap().len() == 12 && !bundled["configured"].as_array().unwrap().is_empty());
     assert_eq!(said(&air.get("/api/v1/plans/none").await), refused("A-104", 404));
     assert_eq!(air.json("/api/v1/plans").await["rows"].as_array().unwrap().len(), 3);
@@ -71,7 +77,10 @@ async fn a_draft_is_tried_approved_by_another_and_in_force_once_the_old_one_has_
     let rows = air.json("/api/v1/plans").await["rows"].clone();
     let in_force: Vec<&Value> = rows.as_array().unwrap().iter().filter(|row| row["in_force"] == true).collect();
     assert_eq!((in_force.len(), &in_force[0]["id"]), (1, &json!("jiangsu-2018")));
-    assert_eq!(said(&step(&leader, "jiangsu-2018", "end", json!({ "last": "2018-01-01" })).await), refused("W-325", 422));
+    assert_eq!(
+        said(&step(&leader, "jiangsu-2018", "end", json!({ "last": "2018-01-01" })).await),
+        refused("W-325", 422)
+    );
     let ended = step(&leader, "jiangsu-2018", "end", json!({ "last": "2018-02-01" })).await.json();
     assert_eq!((&ended["state"], &ended["effective_until"]), (&json!("ended"), &json!("2018-02-01")));
     assert_eq!(house.store().await.check_rebuild().await.unwrap().difference, None);

@@ -20,7 +20,7 @@ pub(super) const NOTICE: &str = "notice";
 
 /// One document to one recipient by one way.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct WarningDeliveryRow {
+pub(super) struct DeliveryRow {
     document: String,
     /// `notice`, `feed`, `paper`, `phone` or `fax`.
     channel: String,
@@ -34,8 +34,8 @@ pub(super) struct WarningDeliveryRow {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct WarningDeliveries {
-    rows: Vec<WarningDeliveryRow>,
+pub(super) struct DeliveryList {
+    rows: Vec<DeliveryRow>,
 }
 
 /// Who got a document on paper or by telephone, or acknowledged it.
@@ -50,26 +50,26 @@ pub(super) struct ReceiptBody {
 /// The ledger of deliveries; who was only told of a warning sees its own lines.
 #[utoipa::path(get, operation_id = "warning_deliveries", path = "/api/v1/warnings/{id}/deliveries", tag = "warn",
     params(("id" = String, Path)),
-    responses((status = 200, body = WarningDeliveries), (status = "default", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = DeliveryList), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn deliveries(
     State(state): State<AppState>,
     person: Person,
     Path(id): Path<String>,
-) -> Result<Json<WarningDeliveries>, ServerError> {
+) -> Result<Json<DeliveryList>, ServerError> {
     listed(&state, &person, &id).await
 }
 
 /// Enters a receipt: of any way by who may issue, of its own notice by the organisation that was told.
 #[utoipa::path(post, operation_id = "warning_receipt", path = "/api/v1/warnings/{id}/receipt", tag = "warn",
     request_body = ReceiptBody, params(("id" = String, Path), ("Idempotency-Key" = String, Header)),
-    responses((status = 200, body = WarningDeliveries), (status = "default", body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = DeliveryList), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn receipt(
     State(state): State<AppState>,
     person: Person,
     Path(id): Path<String>,
     key: Key,
     Body(body): Body<ReceiptBody>,
-) -> Result<Json<WarningDeliveries>, ServerError> {
+) -> Result<Json<DeliveryList>, ServerError> {
     let subject = Subject::seen(&state, &person, &id).await?;
     let own = body.channel == NOTICE && body.recipient == person.organisation().as_str();
     if !own || subject.insider {
@@ -90,7 +90,7 @@ pub(super) async fn receipt(
     listed(&state, &person, &id).await
 }
 
-async fn listed(state: &AppState, person: &Person, id: &str) -> Result<Json<WarningDeliveries>, ServerError> {
+async fn listed(state: &AppState, person: &Person, id: &str) -> Result<Json<DeliveryList>, ServerError> {
     let subject = Subject::seen(state, person, id).await?;
     let mut lines = state.store().warning_deliveries(&subject.warning.id).await?;
     if !subject.insider {
@@ -112,7 +112,7 @@ async fn listed(state: &AppState, person: &Person, id: &str) -> Result<Json<Warn
         let name = organisation(&line).map(|org| names.organisation(&org).name);
         let Delivery { document, channel, recipient, sent, receipt } = line;
         let recipient_name = name.unwrap_or_else(|| recipient.clone());
-        WarningDeliveryRow { document, channel, recipient, recipient_name, sent, receipt }
+        DeliveryRow { document, channel, recipient, recipient_name, sent, receipt }
     };
-    Ok(Json(WarningDeliveries { rows: lines.into_iter().map(row).collect() }))
+    Ok(Json(DeliveryList { rows: lines.into_iter().map(row).collect() }))
 }

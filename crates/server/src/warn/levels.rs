@@ -8,10 +8,9 @@ use crate::{AppState, ServerError};
 use ::warn::{Basis, LevelRule, Plan};
 
 /// Of the plan as it is on file; nothing of one that is not on file any more.
-pub(super) async fn levels(state: &AppState, basis: Option<&Basis>) -> Result<Vec<LevelTerms>, ServerError> {
-    let Some(id) = basis.map(|basis| &basis.plan.id) else { return Ok(Vec::new()) };
+pub(super) async fn levels(state: &AppState, basis: &Basis) -> Result<Vec<LevelTerms>, ServerError> {
     let plans = plans(state).await?;
-    Ok(plans.iter().find(|plan| plan.id == *id).map(of_plan).unwrap_or_default())
+    Ok(plans.iter().find(|plan| plan.id == basis.plan.id).map(of_plan).unwrap_or_default())
 }
 
 fn of_plan(plan: &Plan) -> Vec<LevelTerms> {

@@ -5,10 +5,11 @@ use super::changes::changes;
 use super::levels::levels;
 use super::subject::Subject;
 use super::view::{
-    BasisView, CityName, DraftView, IssuedView, SummaryView, TermsBody, WarningAction, WarningDetail,
+    BasisView, CityName, DraftView, IssuedView, OfficialDay, SummaryView, TermsBody, WarningAction, WarningDetail,
     WarningHistoryRow, state_en,
 };
 use crate::auth::{Person, Version};
+use crate::consult::everything;
 use crate::extract::Path;
 use crate::people::{Names, Unnamed};
 use crate::problem::Problem;
@@ -19,7 +20,7 @@ use axum::Json;
 use axum::extract::State;
 use event::{Aggregate, Record};
 use store::EventFilter;
-use units::{AccountId, Instant};
+use units::{AccountId, Instant, RegionCode};
 
 /// Records of a warning's history read.
 const HISTORY: u32 = 1000;
@@ -46,7 +47,10 @@ pub(super) async fn told(
     let records = records(state, id).await?;
     let names = names(&subject, &records).read(state).await?;
     let draft = warning.draft.as_ref().filter(|_| subject.insider);
-    let frozen = frozen(warning, draft, &records);
+    let nothing = || ServerError::Broken(format!("the warning {id} rests on nothing: its log has no draft"));
+    let shown = shown(warning, draft, &records).ok_or_else(nothing)?;
+    let frozen = &shown.basis;
+    let official = official(state, shown).await?;
     let offered = if subject.insider {
         actions(warning, person.authority(), &subject.item()).into_iter().map(WarningAction::from).collect()
     } else {
@@ -71,11 +75,11 @@ pub(super) async fn told(
         state_label: warning.state.name(),
         state_label_en: state_en(warning.state.as_str()),
         exercise: warning.exercise,
-        demonstration: frozen.is_some_and(|basis| basis.demonstration),
+        demonstration: frozen.demonstration,
         terms: warning.terms().map(TermsBody::from),
         draft: draft.map(|draft| DraftView::of(draft, &names, now)),
         issued: issued.map(|(place, one)| IssuedView::of(place, one, &organisations, &names, now)).collect(),
-        basis: frozen.map(|basis| BasisView::of(basis, now)),
+        basis: BasisView::of(frozen, &official, now),
         summary: warning.summary.as_ref().map(|summary| {
             let by = names.account(&summary.by);
             SummaryView { text: summary.text.clone(), by: by.id, by_name: by.name, at: summary.at }
@@ -89,26 +93,37 @@ pub(super) async fn told(
 }
 
 /// What the figures of a warning rest on.
-pub(super) fn stamp(basis: Option<&Basis>, demo: bool) -> Stamp {
-    match basis {
-        Some(basis) => Stamp {
-            data_time: basis.data_time,
-            review_state: "record",
-            ..Stamp::forecast(basis.run.issue, &basis.standard, demo)
-        },
-        None => Stamp { data_time: None, ..Stamp::records(units::BeijingHour::from_index(0), demo) },
+fn stamp(basis: &Basis, demo: bool) -> Stamp {
+    Stamp {
+        data_time: basis.data_time,
+        review_state: "record",
+        ..Stamp::forecast(basis.run.issue, &basis.standard, demo)
     }
 }
 
 /// Of the draft, else of the last document, else of the proposal that led to nothing.
-fn frozen<'a>(warning: &'a Warning, draft: Option<&'a Draft>, records: &'a [Happened]) -> Option<&'a Basis> {
+fn shown<'a>(warning: &'a Warning, draft: Option<&'a Draft>, records: &'a [Happened]) -> Option<&'a Draft> {
     let issued = warning.issued.last().map(|issued| &issued.draft);
     let given_up = records.iter().rev().find_map(|one| match &one.event {
         WarningEvent::Drafted { draft } => Some(&**draft),
         WarningEvent::Proposed { warning } => warning.draft.as_ref(),
         _ => None,
     });
-    draft.or(issued).or(given_up).map(|draft| &draft.basis)
+    draft.or(issued).or(given_up)
+}
+
+/// The official forecast of the run's day as it stood when the draft was written: every signed version is kept, so that
+/// a later correction changes nothing here.
+async fn official(state: &AppState, draft: &Draft) -> Result<Vec<(RegionCode, OfficialDay)>, ServerError> {
+    let day = draft.basis.run.issue.day();
+    let signed = state.store().official_forecasts(&everything(), day).await?;
+    let before = signed.into_iter().filter(|row| row.signed_at <= draft.at).max_by_key(|row| row.signed_at);
+    let calls = before.map(|row| row.official.conclusion.days).unwrap_or_default();
+    let one = |call: ::consult::DayCall| {
+        let (date, lo, hi) = (day + i32::from(call.lead), call.lo.get(), call.hi.get());
+        (call.city, OfficialDay { date, lo, hi })
+    };
+    Ok(calls.into_iter().map(|day| one(day.call)).collect())
 }
 
 fn organisation(named: &crate::people::Named) -> CityName {

@@ -24,7 +24,7 @@ const MOST_TEXT: usize = 40_000;
 
 /// Something that does not hold together.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct PlanFaultView {
+pub(super) struct PlanFault {
     /// Its stable name.
     #[serde(rename = "where")]
     place: String,
@@ -36,7 +36,7 @@ pub(super) struct PlanFaultView {
 
 /// One setting that differs.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct PlanChangeView {
+pub(super) struct PlanChange {
     #[serde(rename = "where")]
     place: String,
     text: String,
@@ -74,7 +74,7 @@ pub(super) struct PlanDetail {
     state: &'static str,
     /// The file.
     text: String,
-    faults: Vec<PlanFaultView>,
+    faults: Vec<PlanFault>,
     levels: Vec<LevelText>,
     ratios: Vec<LevelRatio>,
     confidence: String,
@@ -91,8 +91,8 @@ pub(super) struct PlanDetail {
 /// What a text says as a plan, against the plan in force.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PlanCheck {
-    faults: Vec<PlanFaultView>,
-    diff: Vec<PlanChangeView>,
+    faults: Vec<PlanFault>,
+    diff: Vec<PlanChange>,
     /// Id of the plan it is held against.
     against: String,
 }
@@ -140,7 +140,7 @@ pub(super) async fn check(
     person.need(Right::WarningAssess)?;
     let plan = Plan::parse("draft", &sized(body.text)?)?;
     let against = against(&state).await?;
-    let change = |change: ::warn::PlanChange| PlanChangeView {
+    let change = |change: ::warn::PlanChange| PlanChange {
         place: change.setting,
         text: change.title,
         text_en: change.title_en,
@@ -301,8 +301,8 @@ pub(super) fn nothing(id: &str) -> ServerError {
     ServerError::NotFound(format!("/api/v1/plans/{id}"))
 }
 
-fn faults(plan: &Plan) -> Vec<PlanFaultView> {
-    let fault = |fault: ::warn::PlanFault| PlanFaultView {
+fn faults(plan: &Plan) -> Vec<PlanFault> {
+    let fault = |fault: ::warn::PlanFault| PlanFault {
         place: fault.name.to_string(),
         text: fault.zh,
         text_en: fault.en,

@@ -7,7 +7,7 @@ use crate::sight;
 use crate::stamp::Stamp;
 use ::warn::{Action, Basis, Cause, Change, CityBasis, CoursePoint, Draft, Issued, Passed, PlanBasis, Prompt, Terms};
 use serde::{Deserialize, Serialize};
-use units::{BeijingHour, Instant, RegionCode, Share, WarningLevel};
+use units::{BeijingDay, BeijingHour, Instant, RegionCode, Share, WarningLevel};
 use utoipa::ToSchema;
 
 /// A city by code and by what people call it.
@@ -120,6 +120,18 @@ pub(crate) struct CityBasisView {
     /// Share of members that are above the lowest threshold again within the lift span.
     again: Option<Figure>,
     course: Vec<CoursePointView>,
+    /// What people signed for the city, day by day; empty where nothing was signed before the draft. The members decide
+    /// the probabilities.
+    official: Vec<OfficialDay>,
+}
+
+/// One day of the official forecast.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct OfficialDay {
+    #[schema(value_type = String, format = Date)]
+    pub date: BeijingDay,
+    pub lo: u16,
+    pub hi: u16,
 }
 
 /// The 24-hour index that ends with an hour, over the members.
@@ -268,7 +280,7 @@ pub(crate) struct WarningDetail {
     pub draft: Option<DraftView>,
     pub issued: Vec<IssuedView>,
     /// Of the draft, else of the last document.
-    pub basis: Option<BasisView>,
+    pub basis: BasisView,
     pub summary: Option<SummaryView>,
     pub actions: Vec<WarningAction>,
     /// Of what holds: raise, lower, extend, lift, withdraw.
@@ -346,7 +358,7 @@ impl From<&PlanBasis> for PlanView {
 }
 
 impl BasisView {
-    pub(super) fn of(basis: &Basis, now: Instant) -> BasisView {
+    pub(super) fn of(basis: &Basis, official: &[(RegionCode, OfficialDay)], now: Instant) -> BasisView {
         let run = basis.run.clone();
         let age_hours = basis.age_hours(now);
         BasisView {
@@ -363,13 +375,14 @@ impl BasisView {
             demonstration: basis.demonstration,
             age_hours,
             fresh: (0..=i64::from(basis.plan.max_forecast_age_hours)).contains(&age_hours),
-            cities: basis.cities.iter().map(CityBasisView::from).collect(),
+            cities: basis.cities.iter().map(|city| CityBasisView::of(city, official)).collect(),
         }
     }
 }
 
-impl From<&CityBasis> for CityBasisView {
-    fn from(city: &CityBasis) -> CityBasisView {
+impl CityBasisView {
+    fn of(city: &CityBasis, official: &[(RegionCode, OfficialDay)]) -> CityBasisView {
+        let own = official.iter().filter(|(code, _)| *code == city.city);
         let share = |share: Share| Figure::rounded(share.get(), 3);
         let (code, name, name_en) = (city.city.to_string(), city.name.clone(), city.name_en.clone());
         CityBasisView {
@@ -383,6 +396,7 @@ impl From<&CityBasis> for CityBasisView {
             late: city.late,
             again: city.again.and_then(share),
             course: city.course.iter().map(CoursePointView::from).collect(),
+            official: own.map(|(_, day)| day.clone()).collect(),
         }
     }
 }

@@ -14,8 +14,12 @@ use units::{Instant, Pollutant};
 pub async fn with_run() -> House {
     static MADE: OnceCell<TempDir> = OnceCell::const_new();
     let made = MADE.get_or_init(|| async {
-        let House { folder, state, .. } = year(weather).await;
-        ensure_run(&state, evening(), &mut |_| {}).await.unwrap();
+        let house = year(weather).await;
+        ensure_run(&house.state, evening(), &mut |_| {}).await.unwrap();
+        let store = house.store().await;
+        let House { folder, state, .. } = house;
+        drop(state);
+        store.close().await;
         folder
     });
     let from = made.await.path().to_path_buf();
@@ -100,6 +104,7 @@ async fn an_exercise_passes_all_gates_and_nothing_of_it_leaves_the_house() {
     assert_eq!((&warning["state"], &warning["draft"]["gate"]), (&json!("proposed"), &json!("assessment")));
     assert_eq!((&warning["demonstration"], &warning["basis"]["fresh"]), (&json!(true), &json!(true)));
     assert_eq!(warning["basis"]["cities"].as_array().unwrap().len(), 13);
+    assert_eq!(warning["basis"]["cities"][0]["official"], json!([]), "nothing was signed");
     assert!(warning["basis"]["run"]["digest"].as_str().unwrap().starts_with("sha256:"));
     assert_eq!(notices(&house, "duty", "warning-drafted").await.len(), 1);
 

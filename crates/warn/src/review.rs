@@ -119,7 +119,9 @@ fn city_review(plan: &Plan, truth: &Indexed, city: usize, standings: &[Standing]
     let (Some(first), Some(last)) = (standings.first(), standings.last()) else {
         return CityReview { city: truth.cities[city].clone(), ..CityReview::default() };
     };
-    // What lies outside the runs was nobody's to warn of.
+    let within = |(start, end): &(BeijingHour, BeijingHour), hour| (*start..=*end).contains(&hour);
+    // An episode that began before the first run is not reviewed; a warning that stands in it is not without need either.
+    let all = met.clone();
     let met: Vec<_> = met.into_iter().filter(|(start, _)| *start > first.issue && *start <= last.issue + 24).collect();
     let mut said = CityReview { city: truth.cities[city].clone(), ..CityReview::default() };
     said.episodes = met
@@ -134,10 +136,11 @@ fn city_review(plan: &Plan, truth: &Indexed, city: usize, standings: &[Standing]
         let until = standings.get(number + 1).map_or(standing.issue + 24, |next| next.issue);
         for hour in (1..=until - standing.issue).map(|ahead| standing.issue + ahead) {
             let warned = standing.warned.is_some_and(|(at, start, end)| at >= level && (start..=end).contains(&hour));
-            let came = met.iter().any(|(start, end)| (*start..=*end).contains(&hour));
+            let came = met.iter().any(|episode| within(episode, hour));
+            let needless = warned && !all.iter().any(|episode| within(episode, hour));
             said.episode_hours += usize::from(came);
             said.warned_hours += usize::from(came && warned);
-            said.false_hours += usize::from(!came && warned && observed(truth, city, hour));
+            said.false_hours += usize::from(needless && observed(truth, city, hour));
         }
     }
     said

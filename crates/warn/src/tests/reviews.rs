@@ -63,6 +63,17 @@ fn an_hour_without_an_observed_index_is_neither_right_nor_wrong() {
 }
 
 #[test]
+fn an_episode_under_way_at_the_first_run_is_not_reviewed_and_no_false_alarm() {
+    let plan = Plan::bundled("national-2024").unwrap();
+    let mut begun = truth();
+    begun.aqi[120] = 50;
+    begun.aqi[10] = 210;
+    let found = sum(&review(&plan, &begun, &standings(&[0], (0, 20)), WarningLevel::Yellow));
+    // Columns -13 to 10 are the episode; of columns 0 to 20 the last ten were warned without need.
+    assert_eq!((found.episodes, found.false_hours), (0, 10));
+}
+
+#[test]
 fn perfect_knowledge_misses_nothing_and_warns_of_nothing_else() {
     let plan = Plan::bundled("national-2024").unwrap();
     let issues: Vec<BeijingHour> = (0..9).map(|day| first() - 1 + 24 * day).collect();

@@ -72,7 +72,10 @@ const BUNDLED: &[(&str, &str)] = &bundled![
     "warning-drafted",
     "warning-ending",
     "warning-issued",
+    "warning-late",
+    "warning-rehearsed",
     "warning-signed",
+    "warning-waiting",
 ];
 
 static TEMPLATES: LazyLock<BTreeMap<String, Template>> = LazyLock::new(|| {

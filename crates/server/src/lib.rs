@@ -49,5 +49,5 @@ pub use router::{openapi_json, router};
 pub use serve::serve;
 pub use stamp::Stamp;
 pub use state::{AppState, Options};
-pub use warn::propose;
+pub use warn::{WarnOptions, propose};
 pub use work::{Workers, work_due};

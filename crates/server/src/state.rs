@@ -8,6 +8,7 @@ use crate::forecast::{AnalogBook, ForecastOptions, PastBook, RunBook, Verificati
 use crate::notify::{NotifyOptions, PostOffice};
 use crate::observe::MonthBook;
 use crate::people::Copies;
+use crate::warn::WarnOptions;
 use crate::{ClockMode, ServerError, assets};
 use axum::http::HeaderValue;
 use std::path::PathBuf;
@@ -34,6 +35,8 @@ pub struct Options {
     pub notify: NotifyOptions,
     /// How forecast runs come to be.
     pub forecast: ForecastOptions,
+    /// Who warnings come from.
+    pub warnings: WarnOptions,
     /// Members of a forecast run.
     pub members: usize,
     /// Seed of training and issuing: the same seed, the same run.
@@ -51,6 +54,7 @@ impl Default for Options {
             attachments: AttachmentOptions::default(),
             notify: NotifyOptions::default(),
             forecast: ForecastOptions::default(),
+            warnings: WarnOptions::default(),
             members: 50,
             seed: 20180113,
         }

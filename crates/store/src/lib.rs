@@ -54,6 +54,8 @@ mod session;
 mod setting;
 mod timer;
 mod token;
+mod warn;
+mod warn_project;
 mod work;
 mod work_count;
 
@@ -90,5 +92,6 @@ pub use rebuild::{Difference, Kind, Rebuilt, kinds};
 pub use session::{Session, SessionRow};
 pub use timer::Timer;
 pub use token::Token;
+pub use warn::{WaitingFor, WarningFilter, WarningRow};
 pub use work::{Claim, MOST_ATTEMPTS, WorkState};
 pub use work_count::WorkCounts;

@@ -19,6 +19,11 @@ pub struct Action {
     pub why_en: &'static str,
 }
 
+/// Whether an account belongs to the house a warning is worked on in; whoever was only told of it sees what was issued.
+pub fn insider(authority: &Authority, item: &Item<'_>) -> bool {
+    owned(&authority.scope(Right::WarningRead)).sees(item)
+}
+
 /// Whether an account may take a step on a warning; refuses `W-305`.
 pub fn permit(step: Step, authority: &Authority, item: &Item<'_>) -> Result<(), WarnError> {
     let sees = step.rights().iter().any(|right| owned(&authority.scope(*right)).sees(item));
@@ -42,7 +47,7 @@ pub fn actions(warning: &Warning, authority: &Authority, item: &Item<'_>) -> Vec
 }
 
 /// A scope without what is seen only because it was given, or because the account proposed it.
-fn owned(scope: &Scope) -> Scope {
+pub fn owned(scope: &Scope) -> Scope {
     let owner = |extent: &Extent| !matches!(extent, Extent::Assigned(_) | Extent::Own(_));
     Scope { reaches: scope.reaches.iter().filter(|reach| owner(&reach.extent)).cloned().collect() }
 }

@@ -12,15 +12,23 @@ const KEPT_HOURS: i64 = 48;
 
 /// The feed: every document of the warnings in force, and of those that ended less than two days ago, newest first.
 ///
-/// Exercises are never in it. `address` is the feed's own address; a message lies beside it as `<identifier>.xml`.
+/// Exercises are never in it. `address` is the feed's own address, `message` gives that of a
+/// document by its number from 1.
 /// Refuses `W-502` a sender that cannot be written.
-pub fn atom(warnings: &[Warning], sender: &Sender, address: &str, now: Instant) -> Result<String, WarnError> {
+pub fn atom(
+    warnings: &[Warning],
+    sender: &Sender,
+    address: &str,
+    message: impl Fn(&Warning, usize) -> String,
+    now: Instant,
+) -> Result<String, WarnError> {
     let mut entries: Vec<Entry> = vec![];
     for warning in warnings.iter().filter(|warning| !warning.exercise && shown(warning, now)) {
         for (place, issued) in warning.issued.iter().enumerate() {
             let level = issued.draft.terms.level;
             let title = format!("{}重污染天气{}预警（{}）", issued.draft.change.name(), level.name(), issued.document);
-            entries.push(Entry { identifier: identifier(warning, place + 1, sender)?, title, updated: issued.at });
+            let (identifier, href) = (identifier(warning, place + 1, sender)?, message(warning, place + 1));
+            entries.push(Entry { identifier, title, href, updated: issued.at });
         }
     }
     entries.sort_by(|a, b| b.updated.cmp(&a.updated).then_with(|| b.identifier.cmp(&a.identifier)));
@@ -32,6 +40,7 @@ pub fn atom(warnings: &[Warning], sender: &Sender, address: &str, now: Instant) 
 struct Entry {
     identifier: String,
     title: String,
+    href: String,
     updated: Instant,
 }
 
@@ -48,7 +57,6 @@ fn write(
     address: &str,
     now: Instant,
 ) -> io::Result<()> {
-    let folder = address.rsplit_once('/').map_or("", |(folder, _)| folder);
     let updated = entries.first().map_or(now, |entry| entry.updated).to_string();
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     writer.create_element("feed").with_attribute(("xmlns", "http://www.w3.org/2005/Atom")).write_inner_content(
@@ -59,12 +67,11 @@ fn write(
             writer.create_element("link").with_attributes([("rel", "self"), ("href", address)]).write_empty()?;
             writer.create_element("author").write_inner_content(|writer| text(writer, "name", &sender.name))?;
             for entry in entries {
-                let href = format!("{folder}/{}.xml", entry.identifier);
                 writer.create_element("entry").write_inner_content(|writer| {
                     text(writer, "id", &format!("urn:cap:{}", entry.identifier))?;
                     text(writer, "title", &entry.title)?;
                     text(writer, "updated", &entry.updated.to_string())?;
-                    let link = [("rel", "alternate"), ("type", "application/cap+xml"), ("href", &href)];
+                    let link = [("rel", "alternate"), ("type", "application/cap+xml"), ("href", entry.href.as_str())];
                     writer.create_element("link").with_attributes(link).write_empty()?;
                     text(writer, "summary", &entry.title)
                 })?;

@@ -19,6 +19,11 @@ impl Plan {
         Plan::parse(id, text)
     }
 
+    /// The file of a plan that comes with the program.
+    pub fn bundled_text(id: &str) -> Option<&'static str> {
+        BUNDLED.iter().find(|(name, _)| *name == id).map(|(_, text)| *text)
+    }
+
     /// Ids of the bundled plans, oldest first.
     pub fn bundled_ids() -> [&'static str; 3] {
         BUNDLED.map(|(id, _)| id)

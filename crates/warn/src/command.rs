@@ -103,6 +103,12 @@ pub enum WarningCommand {
         /// The text.
         text: String,
     },
+    /// A draft has waited long at its gate: whose turn it is, is told again. The program's own.
+    RemindGate {
+        /// What was looked up.
+        #[serde(skip)]
+        found: Found,
+    },
     /// The expected end is near: whoever is on duty is told. The program's own.
     Remind {
         /// What was looked up.
@@ -170,4 +176,6 @@ pub enum WarningEvent {
     },
     /// Whoever is on duty was told of the end.
     Reminded {},
+    /// Whose turn it is was told that the draft still waits.
+    GateReminded {},
 }

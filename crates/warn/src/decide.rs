@@ -85,7 +85,7 @@ impl Aggregate for Warning {
                 state.summary = Some(summary.clone());
                 state.state = WarningState::Summarised;
             }
-            WarningEvent::Reminded {} => {}
+            WarningEvent::Reminded {} | WarningEvent::GateReminded {} => {}
         }
         state
     }
@@ -145,10 +145,13 @@ impl Warning {
                 let summary = Summary { text: lines("text", &text, MOST_TEXT)?, by: account, at };
                 WarningEvent::Summarised { summary }
             }
-            Command::Remind { .. } if !PROGRAM.contains(&by.origin.as_str()) => return Err(WarnError::ProgramOnly),
+            Command::Remind { .. } | Command::RemindGate { .. } if !PROGRAM.contains(&by.origin.as_str()) => {
+                return Err(WarnError::ProgramOnly);
+            }
             Command::Remind { .. } if self.in_force() => WarningEvent::Reminded {},
+            Command::RemindGate { .. } if self.draft.is_some() => WarningEvent::GateReminded {},
             // Ended meanwhile: what comes late has nothing to say.
-            Command::Remind { .. } => return Ok(None),
+            Command::Remind { .. } | Command::RemindGate { .. } => return Ok(None),
         }))
     }
 

@@ -147,6 +147,67 @@ pub enum WarnError {
     /// Numbers that cannot be signed.
     #[error("W-307 the draft cannot be put into the form that is signed: {0}")]
     NotSignable(event::EventError),
+    /// A delivery that nobody made.
+    #[error("W-310 nothing of {document:?} went to {recipient:?} by {channel:?}; nothing was changed")]
+    NoDelivery {
+        /// The document.
+        document: String,
+        /// The way.
+        channel: String,
+        /// To whom.
+        recipient: String,
+    },
+    /// An exercise leaves the house by no way.
+    #[error("W-311 an exercise is delivered to nobody; nothing was changed")]
+    ExerciseStays,
+    /// A plan's id that is in use.
+    #[error("W-320 there is a plan {0:?} already: a new edition has a new id; nothing was changed")]
+    PlanExists(String),
+    /// No record of that plan.
+    #[error("W-321 there is no draft or end of a plan {0:?}")]
+    NoPlanRecord(String),
+    /// A draft with faults.
+    #[error("W-322 plan {plan} is not approved while it has faults: {faults}; nothing was changed")]
+    PlanFaulty {
+        /// The plan.
+        plan: String,
+        /// Its faults, in words.
+        faults: String,
+    },
+    /// A draft that was not tried as it stands.
+    #[error("W-323 plan {0} was not tried on a past winter as it stands; nothing was changed")]
+    PlanNotTried(String),
+    /// A step that the record's state does not allow.
+    #[error("W-324 a plan that is {state} does not take {step}; nothing was changed")]
+    PlanState {
+        /// Where it stands.
+        state: &'static str,
+        /// What was asked.
+        step: &'static str,
+    },
+    /// A last day that cannot be.
+    #[error("W-325 a plan ends today or later, not before it took effect; nothing was changed")]
+    PlanEnd,
+    /// A plan beside another of the same area.
+    #[error(
+        "W-327 plans {older} and {newer} would be in force at once from {day}: end the older one before; nothing was changed"
+    )]
+    PlanOverlap {
+        /// The one in force.
+        older: String,
+        /// The one to be approved.
+        newer: String,
+        /// From when on.
+        day: String,
+    },
+    /// A text that names another plan.
+    #[error("W-326 the text names the plan {found:?}, this is {expected:?}; nothing was changed")]
+    PlanIdChanged {
+        /// What the record is of.
+        expected: String,
+        /// What the text says.
+        found: String,
+    },
     /// A document that was not issued.
     #[error("W-501 the warning has no document number {0}; nothing was written")]
     NotIssued(usize),

@@ -82,7 +82,7 @@ impl WarningCommand {
             WarningCommand::Issue { .. } => Some(Step::Issue),
             WarningCommand::Drop { .. } => Some(Step::Drop),
             WarningCommand::Summarise { .. } => Some(Step::Summarise),
-            WarningCommand::Propose { .. } | WarningCommand::Remind { .. } => None,
+            WarningCommand::Propose { .. } | WarningCommand::Remind { .. } | WarningCommand::RemindGate { .. } => None,
         }
     }
 }

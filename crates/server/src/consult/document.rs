@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+pub(crate) const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// In which shape.
 #[derive(Deserialize, IntoParams)]
@@ -60,7 +60,7 @@ pub(super) async fn document(
     }
 }
 
-fn file(bytes: Vec<u8>, kind: &'static str, code: &str, ending: &str) -> Result<Response, ServerError> {
+pub(crate) fn file(bytes: Vec<u8>, kind: &'static str, code: &str, ending: &str) -> Result<Response, ServerError> {
     let name = format!("attachment; filename=\"{code}.{ending}\"");
     let name = HeaderValue::from_str(&name).map_err(|_| ServerError::Broken(format!("not a file name: {code}")))?;
     let headers = [

@@ -23,8 +23,10 @@ mod weights;
 mod words;
 
 use crate::AppState;
+pub(crate) use document::{DOCX, file};
 pub(crate) use duties::{LOOK, due as reminder_due, look, supersede, tempo_due};
 pub(crate) use news::hears;
+pub(crate) use people::{everything, holders};
 pub(crate) use press::Press;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

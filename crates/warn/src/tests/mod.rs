@@ -4,6 +4,7 @@ mod life;
 mod members_said;
 mod papers;
 mod plans;
+mod prefilled;
 mod refusals;
 mod reviews;
 

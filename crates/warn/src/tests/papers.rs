@@ -137,12 +137,13 @@ fn what_cannot_be_written_is_refused() {
 
 #[test]
 fn the_feed_has_the_newest_first_keeps_what_ended_two_days_and_no_exercise() {
-    let feed =
-        |now: &str| atom(&[chain(false), chain(true)], &sender(), "https://example.org/cap/feed.xml", at(now)).unwrap();
+    let address = "https://example.org/cap/feed.xml";
+    let message = |warning: &Warning, number: usize| format!("https://example.org/{}/{number}", warning.id);
+    let feed = |now: &str| atom(&[chain(false), chain(true)], &sender(), address, message, at(now)).unwrap();
     let now = feed("16 08:00");
     assert_eq!(now.matches("<entry>").count(), 3);
     assert!(now.find("解除").unwrap() < now.find("升级").unwrap());
-    assert!(now.contains("https://example.org/cap/32000000000000_20260115090000_0.xml"));
+    assert!(now.contains("https://example.org/warning-1/1") && now.contains("urn:cap:32000000000000_20260115090000_0"));
     assert_eq!(feed("17 20:59").matches("<entry>").count(), 3);
     assert_eq!(feed("17 21:00").matches("<entry>").count(), 0);
 }

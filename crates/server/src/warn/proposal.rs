@@ -1,5 +1,9 @@
-//! 预警 · what the plans say of the run shown: proposals, never warnings.
+//! What the plans say of the run shown: proposals, never warnings.
 
+use super::basis::{plan_of, province};
+use super::runs::{last_checks, sayings};
+use super::view::TermsBody;
+use crate::auth::Person;
 use crate::extract::Query;
 use crate::figure::Figure;
 use crate::forecast::{Found, Pending, issue_shown, observed_before, pending, run_shown};
@@ -9,16 +13,19 @@ use crate::stamp::Stamp;
 use crate::table::{Cell, Shape, Table, answer};
 use crate::{AppState, Issued, ServerError};
 use ::standards::AqiEdition;
-use ::warn::{Check, CityCheck, Plan, RegionCheck, Rule, check, plan_in_force};
+use ::warn::{Cause, Check, CityCheck, Plan, RegionCheck, Rule, check, plan_in_force, steady};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use org::Right;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use store::WarningFilter;
 use units::{BeijingDay, BeijingHour, Instant, RegionCode, WarningLevel};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+
+/// Runs by which a proposal is steadied: so many days back nothing of today was in sight.
+const STEADIED: usize = 5;
 
 /// What a plan proposes for each city, from the run shown.
 #[derive(Serialize, ToSchema)]
@@ -28,6 +35,13 @@ pub(crate) struct Proposal {
     issue_time: BeijingHour,
     plan: PlanName,
     members: usize,
+    /// Share of members from which a level is proposed.
+    act_at: f64,
+    /// What the reader should know of the policy and of the members.
+    notes: Vec<String>,
+    notes_en: Vec<String>,
+    /// Ready to be proposed, one for each level, the highest first.
+    terms: Vec<TermsBody>,
     cities: Vec<CityProposal>,
     region: RegionProposal,
 }
@@ -60,14 +74,20 @@ pub(crate) struct CityProposal {
     /// What would have to change.
     unless: Option<String>,
     unless_en: Option<String>,
+    /// The level with the runs before in mind: taken up at `act_at`, kept down to `keep_at`.
+    #[schema(value_type = Option<String>)]
+    steady: Option<WarningLevel>,
+    /// The level of a warning in force that the person sees; of an exercise only while nothing else is in force.
+    #[schema(value_type = Option<String>)]
+    warned: Option<WarningLevel>,
 }
 
 /// Share of members that meet a level or a higher one, 0 to 1.
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Shares {
-    yellow: Option<Figure>,
-    orange: Option<Figure>,
-    red: Option<Figure>,
+    pub(super) yellow: Option<Figure>,
+    pub(super) orange: Option<Figure>,
+    pub(super) red: Option<Figure>,
 }
 
 /// Quantiles of a moment over the members.
@@ -114,17 +134,19 @@ pub(crate) struct PlanRow {
     name: PlanName,
     /// Whether it is the one in force on the day shown.
     in_force: bool,
+    /// Whether it is a draft of the house, which decides nothing.
+    draft: bool,
     /// Share of members from which a level is proposed.
     act_at: f64,
     confidence: String,
     levels: Vec<LevelText>,
 }
 
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LevelText {
-    level: &'static str,
-    text: String,
-    text_en: String,
+    pub(super) level: &'static str,
+    pub(super) text: String,
+    pub(super) text_en: String,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -138,19 +160,16 @@ pub(crate) struct ProposalQuery {
     _format: Option<String>,
 }
 
-pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(proposal)).routes(routes!(plans))
-}
-
 /// What a plan proposes for the run shown. 202 while the run is being made.
 #[utoipa::path(get, path = "/api/v1/warnings/proposal", tag = "warn", params(ProposalQuery),
     responses((status = 200, body = Proposal), (status = 202, body = Pending), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn proposal(
     State(state): State<AppState>,
+    person: Person,
     Query(query): Query<ProposalQuery>,
     shape: Shape,
 ) -> Result<Response, ServerError> {
-    let plan = chosen(query.plan.as_deref())?;
+    let plan = plan_of(&state, true, query.plan.as_deref()).await?;
     let sight = Sight::now(&state);
     let issued = match run_shown(&state, sight.as_of()).await? {
         Found::Ready(issued) => issued,
@@ -158,12 +177,31 @@ pub(crate) async fn proposal(
         Found::Failed(reason) => return Err(ServerError::NoRun(reason)),
     };
     let checked = checked(&state, plan.clone(), issued.clone()).await?;
-    answer(shape, said(&plan, issued.run.issue, checked, state.options().demo), table)
+    let mut body = said(&plan, issued.run.issue, checked, state.options().demo);
+    let (earlier, warned) = (last_checks(&state, &plan, STEADIED).await?, warned(&state, &person).await?);
+    for city in &mut body.cities {
+        let sayings = sayings(&earlier, &city.city);
+        city.steady = steady(&plan, &sayings).rows.last().and_then(|row| row.level);
+        city.warned = warned.iter().find(|(code, _)| code.to_string() == city.city).map(|(_, level)| *level);
+    }
+    answer(shape, body, table)
+}
+
+/// The cities of the warnings in force with their levels.
+async fn warned(state: &AppState, person: &Person) -> Result<Vec<(RegionCode, WarningLevel)>, ServerError> {
+    let filter = WarningFilter { states: vec!["in_force".into()], ..WarningFilter::default() };
+    let scope = person.scope(Right::WarningRead);
+    let mut rows = state.store().warnings(&scope, &filter, 50, None).await?.items;
+    if rows.iter().any(|row| !row.exercise) {
+        rows.retain(|row| !row.exercise);
+    }
+    let level = |row: store::WarningRow| row.terms.cities.into_iter().map(move |code| (code, row.terms.level));
+    Ok(rows.into_iter().flat_map(level).collect())
 }
 
 /// What the plan in force today on the wall clock says of a run.
 pub async fn propose(state: &AppState, issued: &Arc<Issued>) -> Result<Check, ServerError> {
-    checked(state, chosen(None)?, issued.clone()).await
+    checked(state, Plan::newest()?, issued.clone()).await
 }
 
 /// Some hundred thousand members, cities and hours are held against the rules, off the reactor.
@@ -178,23 +216,14 @@ async fn checked(state: &AppState, plan: Plan, issued: Arc<Issued>) -> Result<Ch
 #[utoipa::path(get, path = "/api/v1/plans", tag = "warn",
     responses((status = 200, body = Plans), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn plans(State(state): State<AppState>) -> Result<Json<Plans>, ServerError> {
-    let plans = Plan::all()?;
+    let plans = super::basis::plans(&state).await?;
     // Before the oldest edition none is in force, and none is shown as such.
     let in_force = plan_in_force(&plans, province(), state.as_of().day()).ok().map(|plan| plan.id.clone());
-    Ok(Json(Plans { rows: plans.iter().map(|plan| plan_row(plan, Some(&plan.id) == in_force.as_ref())).collect() }))
-}
-
-/// The province whose department this is.
-fn province() -> RegionCode {
-    "320000".parse().expect("a legal code")
-}
-
-fn chosen(id: Option<&str>) -> Result<Plan, ServerError> {
-    match id {
-        Some(id) => Plan::bundled(id)
-            .map_err(|_| ServerError::UnknownPlan(id.chars().take(40).collect(), Plan::bundled_ids().join(", "))),
-        None => Ok(Plan::newest()?),
-    }
+    let drafts = super::plans::drafts(&state).await?;
+    let decided = plans.iter().map(|plan| plan_row(plan, Some(&plan.id) == in_force.as_ref()));
+    Ok(Json(Plans {
+        rows: decided.chain(drafts.iter().map(|plan| PlanRow { draft: true, ..plan_row(plan, false) })).collect(),
+    }))
 }
 
 fn said(plan: &Plan, issue: BeijingHour, checked: Check, demo: bool) -> Proposal {
@@ -203,9 +232,34 @@ fn said(plan: &Plan, issue: BeijingHour, checked: Check, demo: bool) -> Proposal
         issue_time: issue,
         plan: plan_name(plan),
         members: checked.members,
+        act_at: plan.act_at,
+        terms: terms(&checked),
+        notes: notes(plan, &checked).into_iter().map(|(zh, _)| zh).collect(),
+        notes_en: notes(plan, &checked).into_iter().map(|(_, en)| en).collect(),
         cities: checked.cities.into_iter().map(city_said).collect(),
         region: region_said(checked.region),
     }
+}
+
+/// What is ready to be proposed, one for each level that is the highest of some city.
+fn terms(checked: &Check) -> Vec<TermsBody> {
+    let at = |level: WarningLevel| {
+        let of = || checked.cities.iter().filter(move |city| city.level == Some(level));
+        let (start, end) = (of().filter_map(|city| city.start).min()?, of().filter_map(|city| city.end).max()?);
+        let cities = of().filter_map(|city| city.city.parse().ok()).collect();
+        Some(TermsBody { level, cause: Cause::Pm25, cities, start, end })
+    };
+    WarningLevel::ALL.into_iter().rev().filter_map(at).collect()
+}
+
+/// The policy in words, and what is wrong with members.
+fn notes(plan: &Plan, checked: &Check) -> Vec<(String, String)> {
+    let (act, keep) = (plan.act_at, plan.policy.keep_at.get());
+    let policy = (
+        format!("成员比例达到 {act} 建议启动，降到 {keep} 以下才撤下，避免逐次起报反复。"),
+        format!("A level is taken up at {act} of the members and kept down to {keep}, so that runs do not flap."),
+    );
+    std::iter::once(policy).chain(checked.flags.iter().map(|flag| flag.words())).collect()
 }
 
 fn city_said(said: CityCheck) -> CityProposal {
@@ -222,6 +276,8 @@ fn city_said(said: CityCheck) -> CityProposal {
         start_quantiles: q.map(|q| Times { q10: q.q10, q25: q.q25, q50: q.q50, q75: q.q75, q90: q.q90 }),
         unless: said.unless,
         unless_en: said.unless_en,
+        steady: None,
+        warned: None,
     }
 }
 
@@ -237,7 +293,7 @@ fn region_said(said: RegionCheck) -> RegionProposal {
     }
 }
 
-fn shares(probability: &::warn::Probability) -> Shares {
+pub(super) fn shares(probability: &::warn::Probability) -> Shares {
     let share = |level| Figure::rounded(probability.of(level), 3);
     Shares { yellow: share(WarningLevel::Yellow), orange: share(WarningLevel::Orange), red: share(WarningLevel::Red) }
 }
@@ -263,6 +319,7 @@ fn plan_row(plan: &Plan, in_force: bool) -> PlanRow {
     PlanRow {
         name: plan_name(plan),
         in_force,
+        draft: false,
         act_at: plan.act_at,
         confidence: plan.confidence.clone(),
         levels: plan.levels.iter().map(level).collect(),
@@ -270,7 +327,7 @@ fn plan_row(plan: &Plan, in_force: bool) -> PlanRow {
 }
 
 /// A rule in Chinese and in English.
-fn in_words(rule: &Rule) -> (String, String) {
+pub(super) fn in_words(rule: &Rule) -> (String, String) {
     let join = |parts: &[Rule], zh: &str, en: &str| {
         let (chinese, english): (Vec<String>, Vec<String>) = parts.iter().map(in_words).unzip();
         (chinese.join(zh), english.join(en))
@@ -336,13 +393,5 @@ mod tests {
         assert_eq!(row.levels.iter().map(|level| level.level).collect::<Vec<_>>(), ["yellow", "orange", "red"]);
         assert_eq!(row.levels[0].text, "AQI>200 持续 24 小时，或 AQI>150 持续 48 小时");
         assert_eq!(row.levels[0].text_en, "AQI > 200 for 24 h, or AQI > 150 for 48 h");
-    }
-
-    #[test]
-    fn an_unknown_plan_is_refused_with_the_known_ones() {
-        assert!(
-            matches!(chosen(Some("x")), Err(ServerError::UnknownPlan(_, known)) if known.contains("national-2024"))
-        );
-        assert_eq!(chosen(None).unwrap().id, "jiangsu-2025");
     }
 }

@@ -1,0 +1,23 @@
+import type { PlanFault } from '@/api/warningTypes'
+
+/** Faults by the line of the text they are about; 0 for those that are about the whole. */
+export function faultsByLine(text: string, faults: readonly PlanFault[]): Map<number, PlanFault[]> {
+  const lines = text.split('\n')
+  const found = new Map<number, PlanFault[]>()
+  for (const fault of faults) {
+    const line = lineOf(lines, fault.where)
+    found.set(line, [...(found.get(line) ?? []), fault])
+  }
+  return found
+}
+
+/** `line 12`, `12`, `第 12 行`, or a part such as `levels.orange` or `act_at`. */
+function lineOf(lines: readonly string[], where: string): number {
+  const number = /^(?:line\s*|第\s*)?(\d+)(?:\s*行)?(?:[:,，\s]|$)/i.exec(where)
+  if (number) return Math.min(Number(number[1]), lines.length)
+  const key = where.split(/[.[\]]/).filter(Boolean)[0]
+  const at = key ? lines.findIndex((line) => new RegExp(`^\\s*\\[{0,2}${escaped(key)}\\b`).test(line)) : -1
+  return at + 1
+}
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -198,7 +198,7 @@ export interface LevelView {
   level: WarningLevelCode
   text: string
   text_en: string
-  ratios: { pollutant: string; percent: number }[]
+  ratios: { pollutant: string; percent: number | null }[]
 }
 export interface WarningDetail {
   id: string
@@ -216,8 +216,8 @@ export interface WarningDetail {
   draft: DraftView | null
   /** Oldest first. */
   issued: IssuedView[]
-  /** Of the draft, else of what was issued last. */
-  basis: BasisView
+  /** Of the draft, else of what was issued last; null for whoever was only told of it. */
+  basis: BasisView | null
   summary: { text: string; by: string; by_name: string; at: string } | null
   actions: WarningAction[]
   changes: ChangeAction[]

@@ -1,23 +1,23 @@
 import { computed, onScopeDispose, ref, watch } from 'vue'
 import { warningsApi } from '@/api/warnings'
-import type { WarningDetail } from '@/api/warningTypes'
+import type { BasisView, WarningDetail } from '@/api/warningTypes'
 import { useResource } from '@/composables/useResource'
 import { addHours, hoursBetween } from '@/time'
 
 const SETTLED_AFTER_MS = 200
 
 /** The hours at which a lift can be thought of: from the hour shown to the last one that the forecast knows. */
-export function liftHours(warning: Pick<WarningDetail, 'basis'>, now: string | null): { from: string; count: number } {
-  const issue = warning.basis.run.issue_time
+export function liftHours(basis: BasisView, now: string | null): { from: string; count: number } {
+  const issue = basis.run.issue_time
   const from = now && Date.parse(now) > Date.parse(issue) ? `${now.slice(0, 13)}:00:00+08:00` : issue
-  const ends = warning.basis.cities.flatMap((city) => city.course.at(-1)?.hour ?? [])
+  const ends = basis.cities.flatMap((city) => city.course.at(-1)?.hour ?? [])
   const last = ends.reduce((one, other) => (Date.parse(one) >= Date.parse(other) ? one : other), from)
   return { from, count: Math.max(0, hoursBetween(from, last)) }
 }
 
 /** "If lifted at": the moment of the slider and what the members say of it. */
-export function useCounterfactual(warning: () => WarningDetail, now: () => string | null) {
-  const hours = computed(() => liftHours(warning(), now()))
+export function useCounterfactual(warning: () => WarningDetail, basis: () => BasisView, now: () => string | null) {
+  const hours = computed(() => liftHours(basis(), now()))
   const chosen = ref<number | null>(null)
   /** To begin with, the end that holds. */
   const usual = computed(() => {

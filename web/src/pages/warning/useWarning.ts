@@ -15,7 +15,14 @@ export function useWarning(id: () => string) {
     () => void warning.refresh(),
   )
   const data = warning.data
-  const cities = computed(() => (data.value?.basis.cities ?? []).map((one) => one.city))
+  /** The cities of the forecast, and those that documents name. */
+  const cities = computed(() => {
+    const now = data.value
+    const forecast = (now?.basis?.cities ?? []).map((one) => one.city)
+    const named = [...(now?.issued ?? []).map((one) => one.draft), ...(now?.draft ? [now.draft] : [])]
+    const all = [...forecast, ...named.flatMap((one) => one.city_names)]
+    return [...new Map(all.map((city) => [city.code, city])).values()]
+  })
   /** Of what holds, else of what is on its way, else of what was issued last. */
   const level = computed<WarningLevelCode | null>(() => {
     const now = data.value

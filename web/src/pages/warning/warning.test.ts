@@ -125,10 +125,10 @@ describe('the hours of a lift', () => {
     })
 
   it('begin with the hour shown, not before the run, and end with the forecast', () => {
-    expect(liftHours({ basis: of(at(16, 8)) }, '2018-01-15T09:30:00+08:00')).toEqual({ from: at(15, 9), count: 23 })
-    expect(liftHours({ basis: of(at(16, 8)) }, at(13))).toEqual({ from: at(14, 8), count: 48 })
-    expect(liftHours({ basis: of(at(16, 8)) }, null).from).toBe(at(14, 8))
+    expect(liftHours(of(at(16, 8)), '2018-01-15T09:30:00+08:00')).toEqual({ from: at(15, 9), count: 23 })
+    expect(liftHours(of(at(16, 8)), at(13))).toEqual({ from: at(14, 8), count: 48 })
+    expect(liftHours(of(at(16, 8)), null).from).toBe(at(14, 8))
   })
 
-  it('are none once the forecast is over', () => expect(liftHours({ basis: of(at(16)) }, at(17)).count).toBe(0))
+  it('are none once the forecast is over', () => expect(liftHours(of(at(16)), at(17)).count).toBe(0))
 })

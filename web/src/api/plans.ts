@@ -1,5 +1,5 @@
 import { read, send, type Outcome } from './client'
-import type { PlanCheck, PlanDetail, PlanRow, PlanTrial } from './warningTypes'
+import type { PlanCheck, PlanDetail, PlanRow, PlanTrial } from './planTypes'
 
 const path = (id: string) => `/plans/${encodeURIComponent(id)}`
 

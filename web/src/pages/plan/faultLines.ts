@@ -1,4 +1,4 @@
-import type { PlanFault } from '@/api/warningTypes'
+import type { PlanFault } from '@/api/planTypes'
 
 /** Faults by the line of the text they are about; 0 for those that are about the whole. */
 export function faultsByLine(text: string, faults: readonly PlanFault[]): Map<number, PlanFault[]> {

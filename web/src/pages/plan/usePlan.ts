@@ -1,6 +1,6 @@
 import { computed, onScopeDispose, ref, watch } from 'vue'
 import { plansApi } from '@/api/plans'
-import type { PlanDetail } from '@/api/warningTypes'
+import type { PlanDetail } from '@/api/planTypes'
 import { useCommand } from '@/composables/useCommand'
 import { useResource } from '@/composables/useResource'
 import { useNews } from '@/stores/news'

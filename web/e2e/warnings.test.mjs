@@ -1,16 +1,27 @@
 // A warning with two accounts: proposed from the rules, assessed, signed by somebody else, issued, raised and lifted;
 // then what is refused, what a phone shows, and the whole way by keyboard alone.
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { violations } from './axe.mjs'
-import { launch, newPage, open, PHONE, settled } from './browser.mjs'
-import { looksRight } from './look.mjs'
-import { RESPONSE, SIZES } from './pages.mjs'
-import { ask, call, expectPages, order, server, waitForRun } from './server.mjs'
-
-/** Proposes, assesses and issues; the other one signs. */
-const AIR = 'air'
-const LEADER = 'leader'
+import { after, before, test } from 'node:test'
+import { launch, newPage, open, PHONE } from './browser.mjs'
+import { ask, call, expectPages, server, waitForRun } from './server.mjs'
+import {
+  AIR,
+  clean,
+  dialog,
+  exercise,
+  gates,
+  inForce,
+  LEADER,
+  number,
+  onPage,
+  present,
+  send,
+  state,
+  step,
+  take,
+  warning,
+  withdraw,
+} from './warning.mjs'
 
 let browser
 
@@ -22,81 +33,9 @@ before(async () => {
 
 after(() => browser?.close())
 
-async function onPage(as, path, work, look = {}) {
-  const { page, context, faults } = await newPage(browser, { as, ...look })
-  try {
-    await open(page, { path, ready: 'main h1' })
-    await settled(page)
-    await work(page)
-    assert.deepEqual(faults, [])
-  } finally {
-    await context.close()
-  }
-}
-
-const dialog = (page) => page.getByRole('dialog')
-const send = (page) => dialog(page).locator('button[type=submit]').click()
-const state = (page, word) => page.locator('.qk-page__head').first().getByText(word, { exact: true }).waitFor()
-const gates = (page) => page.getByTestId('gates')
-const step = (page, name) => page.getByTestId(`step-${name}`)
-const warning = (id, as = AIR) => ask(`/api/v1/warnings/${id}`, as)
-/** No document number is used twice. */
-const number = () => `演〔2018〕${Date.now().toString(36)}${Math.round(performance.now())}号`
-const clean = async (page) => {
-  await settled(page)
-  assert.deepEqual(await violations(page), [])
-}
-
-/** Terms that stand in no way of what the other tests warn: a city each. */
-const terms = (cities, more = {}) => ({
-  level: 'yellow',
-  cause: 'pm25',
-  cities,
-  start: '2018-01-16T08:00:00+08:00',
-  end: '2018-01-18T08:00:00+08:00',
-  ...more,
-})
-
-/** An exercise on one city, as the server does it; it waits at the assessment. */
-async function exercise(city) {
-  const status = await ask('/api/v1/status')
-  const start = new Date(Date.parse(status.as_of) + 26 * 3_600_000 + 8 * 3_600_000).toISOString().slice(0, 13)
-  const end = new Date(Date.parse(status.as_of) + 74 * 3_600_000 + 8 * 3_600_000).toISOString().slice(0, 13)
-  const body = {
-    exercise: true,
-    terms: terms([city], { start: `${start}:00:00+08:00`, end: `${end}:00:00+08:00` }),
-    reason: '演练：桌面推演',
-    prompt: null,
-  }
-  return order(AIR, 'POST', '/api/v1/warnings', { body })
-}
-
-async function take(as, { id, version }, name, body) {
-  return order(as, 'POST', `/api/v1/warnings/${id}/${name}`, { body, version })
-}
-
-/** The same, already in force. */
-async function inForce(city) {
-  let now = await exercise(city)
-  now = await take(AIR, now, 'assess', { draft: now.draft.number, opinion: '同意' })
-  now = await take(LEADER, now, 'sign', { digest: now.draft.digest, opinion: '' })
-  return take(AIR, now, 'issue', { document: number() })
-}
-
-/** So that the next test may warn the same cities. */
-async function withdraw(id) {
-  let now = await warning(id)
-  if (now.draft) now = await take(AIR, now, 'drop', { text: '演练结束' })
-  if (now.state !== 'in_force') return
-  now = await take(AIR, now, 'draft', { change: 'withdraw', terms: now.terms, reason: '演练结束' })
-  now = await take(AIR, now, 'assess', { draft: now.draft.number, opinion: '演练结束' })
-  now = await take(LEADER, now, 'sign', { digest: now.draft.digest, opinion: '' })
-  await take(AIR, now, 'issue', { document: number() })
-}
-
 test('a warning goes from the proposal over its gates to the issue, is raised and lifted', async () => {
   let id
-  await onPage(AIR, '/warnings', async (page) => {
+  await onPage(browser, AIR, '/warnings', async (page) => {
     await page.getByTestId('proposal').locator('tbody tr').first().waitFor()
     await clean(page)
     await page.getByTestId('propose').click()
@@ -115,13 +54,13 @@ test('a warning goes from the proposal over its gates to the issue, is raised an
     await step(page, 'assess').click()
     await dialog(page).locator('textarea[name=opinion]').fill('静稳持续，同意发布')
     await send(page)
-    await gates(page).locator('[aria-current=step]').getByText('审签').waitFor()
+    await present(page, '审签')
     assert.ok(await step(page, 'sign').isDisabled(), 'who assessed it cannot sign it')
     assert.ok((await gates(page).locator('[aria-current=step] .note').last().innerText()).length > 4, 'and why')
     await clean(page)
   })
 
-  await onPage(LEADER, '/warnings?mine=true', async (page) => {
+  await onPage(browser, LEADER, '/warnings?mine=true', async (page) => {
     await page.getByTestId('warnings').locator(`a[href="/warnings/${id}"]`).click()
     await page.getByTestId('timeline').waitFor()
     await step(page, 'sign').click()
@@ -129,10 +68,10 @@ test('a warning goes from the proposal over its gates to the issue, is raised an
     await dialog(page).getByTestId('digest').getByText(draft.digest).waitFor()
     await clean(page)
     await send(page)
-    await gates(page).locator('[aria-current=step]').getByText('发布', { exact: true }).waitFor()
+    await present(page, '发布')
   })
 
-  await onPage(AIR, `/warnings/${id}`, async (page) => {
+  await onPage(browser, AIR, `/warnings/${id}`, async (page) => {
     const first = number()
     await step(page, 'issue').click()
     await dialog(page).locator('input[name=document]').fill(first)
@@ -157,12 +96,12 @@ test('a warning goes from the proposal over its gates to the issue, is raised an
     await step(page, 'assess').click()
     await dialog(page).locator('textarea[name=opinion]').fill('同意升级')
     await send(page)
-    await gates(page).locator('[aria-current=step]').getByText('审签').waitFor()
+    await present(page, '审签')
   })
   const waiting = await warning(id)
   await take(LEADER, waiting, 'sign', { digest: waiting.draft.digest, opinion: '同意' })
 
-  await onPage(AIR, `/warnings/${id}`, async (page) => {
+  await onPage(browser, AIR, `/warnings/${id}`, async (page) => {
     await step(page, 'issue').click()
     await dialog(page).locator('input[name=document]').fill(number())
     await send(page)
@@ -175,13 +114,13 @@ test('a warning goes from the proposal over its gates to the issue, is raised an
     await step(page, 'assess').click()
     await dialog(page).locator('textarea[name=opinion]').fill('同意解除')
     await send(page)
-    await gates(page).locator('[aria-current=step]').getByText('审签').waitFor()
+    await present(page, '审签')
   })
   const ending = await warning(id)
   const signed = await take(LEADER, ending, 'sign', { digest: ending.draft.digest, opinion: '' })
   await take(AIR, signed, 'issue', { document: number() })
 
-  await onPage(AIR, `/warnings/${id}`, async (page) => {
+  await onPage(browser, AIR, `/warnings/${id}`, async (page) => {
     await state(page, '已解除')
     await page.getByTestId('review').waitFor()
     await step(page, 'summarise').click()
@@ -242,7 +181,7 @@ test('who opened the sign-off before the draft was written anew does not sign th
 })
 
 test('a warning is proposed and passed on by keyboard alone', async () => {
-  await onPage(AIR, '/map', async (page) => {
+  await onPage(browser, AIR, '/map', async (page) => {
     await page.keyboard.press('g')
     await page.keyboard.press('w')
     await page.waitForURL('**/warnings')
@@ -271,7 +210,7 @@ test('a warning is proposed and passed on by keyboard alone', async () => {
     await page.keyboard.type('同意')
     await dialog(page).locator('button[type=submit]').focus()
     await page.keyboard.press('Enter')
-    await gates(page).locator('[aria-current=step]').getByText('审签').waitFor()
+    await present(page, '审签')
     await page.keyboard.press('?')
     await dialog(page).getByText('延长预警').waitFor()
     await page.keyboard.press('Escape')
@@ -282,7 +221,7 @@ test('a warning is proposed and passed on by keyboard alone', async () => {
 test('on a phone the warnings are cards, and a gate is passed with large buttons', async () => {
   const made = await exercise('320700')
   await onPage(
-    LEADER,
+    browser, LEADER,
     '/warnings',
     async (page) => {
       await page.getByTestId('warnings').locator(`a[href="/warnings/${made.id}"]`).waitFor()
@@ -293,7 +232,7 @@ test('on a phone the warnings are cards, and a gate is passed with large buttons
     { viewport: PHONE, scale: 2, touch: true },
   )
   await onPage(
-    AIR,
+    browser, AIR,
     `/warnings/${made.id}`,
     async (page) => {
       const box = await step(page, 'assess').boundingBox()
@@ -319,29 +258,6 @@ test('the wall shows what holds and says when it is not up to date', async () =>
   }
 })
 
-test('a plan is drafted from another one, its faults stand beside their lines, and its drafter cannot approve it', async () => {
-  const { page, context } = await newPage(browser, { as: AIR })
-  await open(page, { path: '/plans', ready: '[data-testid=plans] tbody tr' })
-  await page.getByTestId('new-plan').click()
-  await dialog(page).locator('input[name=id]').fill(`try-${Date.now().toString(36)}`)
-  await send(page)
-  await page.getByTestId('plan-facts').waitFor()
-  const text = page.locator('textarea[name=text]')
-  const sound = await text.inputValue()
-  await text.fill(sound.replace(/^act_at = .*$/m, 'act_at = 1.4'))
-  await page.getByTestId('plan-faults').waitFor()
-  await settled(page)
-  assert.deepEqual(await violations(page), [])
-  assert.ok(await page.getByTestId('approve-plan').isDisabled())
-  await text.fill(sound.replace(/^act_at = .*$/m, 'act_at = 0.6'))
-  await page.getByTestId('plan-diff').locator('tbody tr').first().waitFor()
-  await page.getByTestId('save-plan').click()
-  await page.getByTestId('approve-plan').and(page.locator(':enabled')).click()
-  await send(page)
-  await dialog(page).getByRole('alert').waitFor()
-  await context.close()
-})
-
 test('a warning that is not there is named as such, and a document is refused to nobody who may read', async () => {
   const { page, context } = await newPage(browser, { as: AIR })
   await page.goto(`${server}/warnings/00000000-0000-7000-8000-000000000000`)
@@ -359,13 +275,4 @@ test('a warning that is not there is named as such, and a document is refused to
     assert.equal(new TextDecoder('latin1').decode(bytes.slice(0, start.length)), start)
   }
   await withdraw(made.id)
-})
-
-for (const size of SIZES)
-  describe(size.name, () => {
-    for (const entry of RESPONSE) test(entry.name, () => looksRight(browser, entry, size))
-  })
-
-describe('in English', () => {
-  for (const entry of RESPONSE) test(entry.name, () => looksRight(browser, entry, { language: 'en' }))
 })

@@ -5,7 +5,7 @@ import { launch, newPage, open } from './browser.mjs'
 import { looksRight } from './look.mjs'
 import { RESPONSE, SIZES } from './pages.mjs'
 import { expectPages, waitForRun } from './server.mjs'
-import { AIR, clean, dialog, send } from './warning.mjs'
+import { AIR, clean, dialog, LEADER, send } from './warning.mjs'
 
 let browser
 
@@ -29,13 +29,16 @@ test('a plan is drafted from another one, its faults stand beside their lines, a
   await text.fill(sound.replace(/^act_at = .*$/m, 'act_at = 1.4'))
   await page.getByTestId('plan-faults').waitFor()
   await clean(page)
-  assert.ok(await page.getByTestId('approve-plan').isDisabled())
   await text.fill(sound.replace(/^act_at = .*$/m, 'act_at = 0.6'))
   await page.getByTestId('plan-diff').locator('tbody tr').first().waitFor()
   await page.getByTestId('save-plan').click()
-  await page.getByTestId('approve-plan').and(page.locator(':enabled')).click()
-  await send(page)
-  await dialog(page).getByRole('alert').waitFor()
+  await page.getByTestId('trial').getByText('尚未试算').waitFor()
+  assert.equal(await page.getByTestId('approve-plan').count(), 0, 'who drafts does not approve')
+  const leader = await newPage(browser, { as: LEADER })
+  await open(leader.page, { path: new URL(page.url()).pathname, ready: '[data-testid=plan-facts]' })
+  assert.ok(await leader.page.getByTestId('approve-plan').isDisabled(), 'nothing untried is approved')
+  await clean(leader.page)
+  await leader.context.close()
   await context.close()
 })
 

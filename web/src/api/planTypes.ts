@@ -17,10 +17,12 @@ export interface PlanRow {
   levels: LevelText[]
 }
 export interface PlanFault {
-  /** `line 12` or the part it is about. */
+  /** Its stable name, the part it is about, or `line 12`. */
   where: string
   text: string
   text_en: string
+  /** Whether the plan is not approved with it. */
+  blocks: boolean
 }
 export interface PlanChange {
   where: string
@@ -28,6 +30,8 @@ export interface PlanChange {
   text_en: string
   before: string
   after: string
+  before_en: string
+  after_en: string
 }
 export interface PlanDetail {
   id: string
@@ -38,7 +42,7 @@ export interface PlanDetail {
   effective_until: string | null
   in_force: boolean
   bundled: boolean
-  state: 'draft' | 'approved' | 'bundled' | 'ended'
+  state: 'draft' | 'approved' | 'bundled' | 'ended' | 'dropped'
   text: string
   faults: PlanFault[]
   levels: LevelText[]
@@ -49,6 +53,8 @@ export interface PlanDetail {
   drafted_by: string | null
   approved_by: string | null
   etag_version: number
+  /** Whether the draft was tried as it stands. */
+  tried: boolean
 }
 export interface PlanCheck {
   faults: PlanFault[]
@@ -63,8 +69,8 @@ export interface TrialRow {
   misses: number
   false_alarms: number
   lead_hours: number | null
-  warned_hours: number
-  needless_hours: number
+  warned_hours: number | null
+  needless_hours: number | null
 }
 /** One winter under the draft and under the plan in force. */
 export interface PlanTrial {

@@ -1,6 +1,14 @@
 import { read, send, type Outcome } from './client'
 import type { PlanCheck, PlanDetail, PlanRow, PlanTrial } from './planTypes'
 
+export type PlanStepId = 'approve' | 'drop' | 'end'
+export interface PlanStep {
+  /** Of `drop`: why. */
+  text?: string
+  /** Of `end`: its last day. */
+  last?: string
+}
+
 const path = (id: string) => `/plans/${encodeURIComponent(id)}`
 
 /** Warning plans (预案): what is in force, drafts of the next one, how a winter would have gone under them. */
@@ -18,6 +26,6 @@ export const plansApi = {
   trial: (id: string): Promise<Outcome<PlanTrial>> => read(`${path(id)}/trial`),
   startTrial: (id: string, winter: number, key: string): Promise<unknown> =>
     send('POST', `${path(id)}/trial`, { body: { winter }, key }),
-  step: (plan: PlanDetail, step: 'approve' | 'drop', key: string): Promise<PlanDetail> =>
-    send('POST', `${path(plan.id)}/${step}`, { version: plan.etag_version, key }),
+  step: (plan: PlanDetail, step: PlanStepId, body: PlanStep, key: string): Promise<PlanDetail> =>
+    send('POST', `${path(plan.id)}/${step}`, { body, version: plan.etag_version, key }),
 }

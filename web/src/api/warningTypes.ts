@@ -296,8 +296,8 @@ export interface ProposedCity {
   unless?: string | null
   unless_en?: string | null
   probability: Shares
-  /** Whether the last runs said so too. */
-  steady?: boolean | null
+  /** The level with the runs before in mind. */
+  steady?: WarningLevelCode | null
   /** What holds there now. */
   warned?: WarningLevelCode | null
 }
@@ -307,6 +307,9 @@ export interface WarningProposal {
   act_at: number
   plan: { id: string; title: string; title_en: string; effective_from: string }
   cities: ProposedCity[]
+  /** What the reader should know of policy and members. */
+  notes?: string[]
+  notes_en?: string[]
   /** Ready to propose, one a level. */
   terms: TermsBody[]
   stamp: Stamp

@@ -3,13 +3,14 @@ import { createPinia } from 'pinia'
 import { describe, expect, it } from 'vitest'
 import { createI18n } from 'vue-i18n'
 import plan from '@/locales/zh-CN/plan.json'
-import { faultsByLine } from './faultLines'
+import { Problem } from '@/api/problem'
+import { faultOf, faultsByLine } from './faultLines'
 import PlanText from './PlanText.vue'
 
 const TEXT = ['id = "x"', 'act_at = 1.4', '', '[[levels]]', 'level = "orange"', '', '[source]', 'document = ""'].join(
   '\n',
 )
-const fault = (where: string) => ({ where, text: `${where}有误`, text_en: `${where} is wrong` })
+const fault = (where: string) => ({ where, text: `${where}有误`, text_en: `${where} is wrong`, blocks: true })
 const lineOf = (where: string) => [...faultsByLine(TEXT, [fault(where)]).keys()][0]
 
 describe('the line of a fault', () => {
@@ -29,6 +30,25 @@ describe('the line of a fault', () => {
 
   it('holds several faults', () =>
     expect(faultsByLine(TEXT, [fault('act_at'), fault('line 2')]).get(2)).toHaveLength(2))
+})
+
+describe('a text that is no plan', () => {
+  const refused = (detail?: string) =>
+    faultOf(
+      new Problem({
+        status: 400,
+        code: 'W-101',
+        title: '预案有误',
+        title_en: 'Bad plan',
+        ...(detail ? { detail } : {}),
+      }),
+    )
+
+  it('has one fault, at the line that the refusal names', () => {
+    expect(refused('plan draft: TOML parse error at line 3, column 5')).toMatchObject({ where: 'line 3', blocks: true })
+    expect(refused('plan draft: no levels').where).toBe('W-101')
+    expect(refused().text).toBe('预案有误')
+  })
 })
 
 describe('the text of a plan', () => {

@@ -1,10 +1,11 @@
 import { computed, onScopeDispose, ref, watch } from 'vue'
-import { plansApi } from '@/api/plans'
+import { plansApi, type PlanStep, type PlanStepId } from '@/api/plans'
 import type { PlanDetail } from '@/api/planTypes'
 import { useCommand } from '@/composables/useCommand'
 import { useResource } from '@/composables/useResource'
 import { useNews } from '@/stores/news'
 import { useSession } from '@/stores/session'
+import { faultOf } from './faultLines'
 
 const CHECK_AFTER_MS = 500
 
@@ -31,7 +32,18 @@ export function usePlan(id: () => string) {
   })
   onScopeDispose(() => clearTimeout(timer))
   const check = useResource(() => (checked.value && may.value ? plansApi.check(checked.value) : null), [checked, may])
-  const faults = computed(() => check.data.value?.faults ?? plan.data.value?.faults ?? [])
+  const faults = computed(() => {
+    const refused = check.problem.value
+    // A line that broke says nothing of the text.
+    if (refused && !refused.uncertain) return [faultOf(refused)]
+    return check.data.value?.faults ?? plan.data.value?.faults ?? []
+  })
+  const open = computed(() => plan.data.value?.state === 'draft')
+  const mayApprove = computed(() => session.may('warning.sign') && open.value)
+  const mayDrop = computed(() => open.value && (may.value || mayApprove.value))
+  const mayEnd = computed(() => session.may('warning.sign') && plan.data.value?.state === 'approved')
+  /** Whether the plan can be approved as it is stored. */
+  const ready = computed(() => !dirty.value && plan.data.value?.tried && !faults.value.some((fault) => fault.blocks))
 
   const { busy, problem, run } = useCommand()
   async function act(content: unknown, action: (now: PlanDetail, key: string) => Promise<unknown>) {
@@ -42,6 +54,21 @@ export function usePlan(id: () => string) {
     return done
   }
   const save = () => act(['save', text.value], (now, key) => plansApi.rewrite(now, text.value, key))
-  const step = (one: 'approve' | 'drop') => act([one], (now, key) => plansApi.step(now, one, key))
-  return { plan, may, editable, text, dirty, check, faults, busy, problem, save, step }
+  const step = (one: PlanStepId, body: PlanStep) => act([one, body], (now, key) => plansApi.step(now, one, body, key))
+  return {
+    plan,
+    editable,
+    text,
+    dirty,
+    check,
+    faults,
+    mayApprove,
+    mayDrop,
+    mayEnd,
+    ready,
+    busy,
+    problem,
+    save,
+    step,
+  }
 }

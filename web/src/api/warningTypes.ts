@@ -112,6 +112,8 @@ export interface CityBasisView {
   /** That the condition is met again within the lift span, 0 to 1. */
   again: number | null
   course: CoursePoint[]
+  /** What people signed for the city, day by day. */
+  official: { date: string; lo: number; hi: number }[]
 }
 /** What a decision rests on, frozen when the draft was written. */
 export interface BasisView {
@@ -216,8 +218,8 @@ export interface WarningDetail {
   draft: DraftView | null
   /** Oldest first. */
   issued: IssuedView[]
-  /** Of the draft, else of what was issued last; null for whoever was only told of it. */
-  basis: BasisView | null
+  /** Of the draft, else of what was issued last. */
+  basis: BasisView
   summary: { text: string; by: string; by_name: string; at: string } | null
   actions: WarningAction[]
   changes: ChangeAction[]

@@ -20,6 +20,7 @@ const cityOf = (code: string, course: CoursePoint[], level: 'orange' | null = 'o
   late: false,
   again: null,
   course,
+  official: [],
 })
 const DAY = { from: at(15), to: at(16) }
 

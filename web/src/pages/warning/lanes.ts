@@ -24,10 +24,8 @@ const latest = (hours: readonly string[]) =>
 export function spanOf(warning: WarningDetail): Span {
   const terms = [...warning.issued.map((one) => one.draft.terms), ...(warning.draft ? [warning.draft.terms] : [])]
   const moments = [
-    ...(warning.basis ? [warning.basis.run.issue_time] : []),
-    ...(warning.basis?.cities ?? []).flatMap(({ course }) =>
-      [course[0], course.at(-1)].flatMap((point) => point?.hour ?? []),
-    ),
+    warning.basis.run.issue_time,
+    ...warning.basis.cities.flatMap(({ course }) => [course[0], course.at(-1)].flatMap((point) => point?.hour ?? [])),
     ...terms.flatMap(({ start, end }) => [start, end]),
   ]
   const from = earliest(moments)
@@ -139,6 +137,6 @@ export function thresholdsOf(levels: readonly Pick<LevelView, 'text_en'>[]): num
 /** The cities with a lane: those that a document or the draft names, then those the plan proposes. */
 export function laneCities(warning: WarningDetail): string[] {
   const named = [...warning.issued.map((one) => one.draft), ...(warning.draft ? [warning.draft] : [])]
-  const proposed = (warning.basis?.cities ?? []).filter((city) => city.level !== null).map(({ city }) => city.code)
+  const proposed = warning.basis.cities.filter((city) => city.level !== null).map(({ city }) => city.code)
   return [...new Set([...named.flatMap((one) => one.terms.cities).sort(), ...proposed])]
 }

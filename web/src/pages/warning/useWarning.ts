@@ -18,7 +18,7 @@ export function useWarning(id: () => string) {
   /** The cities of the forecast, and those that documents name. */
   const cities = computed(() => {
     const now = data.value
-    const forecast = (now?.basis?.cities ?? []).map((one) => one.city)
+    const forecast = (now?.basis.cities ?? []).map((one) => one.city)
     const named = [...(now?.issued ?? []).map((one) => one.draft), ...(now?.draft ? [now.draft] : [])]
     const all = [...forecast, ...named.flatMap((one) => one.city_names)]
     return [...new Map(all.map((city) => [city.code, city])).values()]

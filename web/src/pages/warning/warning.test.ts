@@ -120,6 +120,7 @@ describe('the hours of a lift', () => {
           late: false,
           again: null,
           course: course(hour),
+          official: [],
         },
       ],
     })

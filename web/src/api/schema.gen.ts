@@ -2220,6 +2220,17 @@ export interface components {
             running: boolean;
             verified?: components["schemas"]["Verified"] | null;
         };
+        /** @description A change as it is offered, with terms filled in from the newest check. */
+        ChangeAction: {
+            allowed: boolean;
+            /** @description `raise`, `lower`, `extend`, `lift` or `withdraw`. */
+            change: string;
+            label: string;
+            label_en: string;
+            terms?: components["schemas"]["TermsBody"] | null;
+            why: string;
+            why_en: string;
+        };
         ChangeReason: {
             /** @description `model`, `guidance_missing`, `guidance_new`, `left_out`, `back` or `observed`. */
             kind: string;
@@ -5378,6 +5389,152 @@ export interface components {
             quiet_from: string;
             /** @description End of the quiet hours. */
             quiet_to: string;
+        };
+        /** @description A step as it is offered. */
+        WarningAction: {
+            allowed: boolean;
+            id: string;
+            label: string;
+            label_en: string;
+            /** @description Why not; empty when it is allowed. */
+            why: string;
+            why_en: string;
+        };
+        /** @description What is in force now. */
+        WarningBanner: {
+            /** @description Exercises only while nothing else is in force. */
+            rows: components["schemas"]["BannerRow"][];
+            /**
+             * Format: int64
+             * @description Drafts at a gate that the person can pass.
+             */
+            waiting: number;
+        };
+        /** @description One warning, as far as the person sees it. */
+        WarningDetail: {
+            actions: components["schemas"]["WarningAction"][];
+            /** @description Of the draft, else of the last document. */
+            basis: components["schemas"]["BasisView"];
+            /** @description Of what holds: raise, lower, extend, lift, withdraw. */
+            changes: components["schemas"]["ChangeAction"][];
+            code: string;
+            demonstration: boolean;
+            draft?: components["schemas"]["DraftView"] | null;
+            exercise: boolean;
+            history: components["schemas"]["WarningHistoryRow"][];
+            id: string;
+            issued: components["schemas"]["IssuedView"][];
+            levels: components["schemas"]["LevelTerms"][];
+            owner: string;
+            owner_name: string;
+            stamp: components["schemas"]["Stamp"];
+            /** @description `proposed`, `in_force`, `lifted`, `withdrawn`, `dropped` or `summarised`. */
+            state: string;
+            state_label: string;
+            state_label_en: string;
+            summary?: components["schemas"]["SummaryView"] | null;
+            terms?: components["schemas"]["TermsBody"] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description One thing that happened. */
+        WarningHistoryRow: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            by_name: string;
+            /** @description For example `signed`. */
+            event: string;
+            label: string;
+            label_en: string;
+            /** @description What was said. */
+            text: string;
+        };
+        /** @description One page of warnings, and whether a new one can be proposed. */
+        WarningList: {
+            can_propose: boolean;
+            next?: string | null;
+            rows: components["schemas"]["WarningRow"][];
+            stamp: components["schemas"]["Stamp"];
+            /** Format: int64 */
+            total: number;
+            /** @description Why not, or what a proposal is limited to; empty otherwise. */
+            why_not: string;
+            why_not_en: string;
+        };
+        /** @description A warning in a list. */
+        WarningRow: {
+            cause: string;
+            /** @description Of the draft under way. */
+            change?: string | null;
+            change_label?: string | null;
+            change_label_en?: string | null;
+            cities: components["schemas"]["CityName"][];
+            code: string;
+            demonstration: boolean;
+            document?: string | null;
+            /** Format: date-time */
+            end: string;
+            exercise: boolean;
+            gate?: string | null;
+            gate_label?: string | null;
+            gate_label_en?: string | null;
+            id: string;
+            /** Format: date-time */
+            issued_at?: string | null;
+            late: boolean;
+            level: string;
+            /** Format: date-time */
+            start: string;
+            state: string;
+            state_label: string;
+            state_label_en: string;
+            /** Format: int64 */
+            version: number;
+            your_turn: boolean;
+        };
+        /** @description What a step says; each step takes the fields that belong to it. */
+        WarningStep: {
+            /**
+             * @description `draft`: what it does; what the waiting draft does when left out.
+             * @default null
+             */
+            change: string | null;
+            /**
+             * @description `sign`: the draft's digest, as it was seen.
+             * @default null
+             */
+            digest: string | null;
+            /**
+             * @description `issue`: document number.
+             * @default null
+             */
+            document: string | null;
+            /**
+             * Format: int32
+             * @description `assess`: the draft's number, as it was seen.
+             * @default null
+             */
+            draft: number | null;
+            /**
+             * @description `assess`, `sign`: what is said.
+             * @default null
+             */
+            opinion: string | null;
+            /** @default null */
+            prompt: components["schemas"]["PromptBody"] | null;
+            /**
+             * @description `draft`: why, where it departs from the rule.
+             * @default null
+             */
+            reason: string | null;
+            /** @default null */
+            terms: components["schemas"]["TermsBody"] | null;
+            /**
+             * @description `drop`: why; `summarise`: the summary.
+             * @default null
+             */
+            text: string | null;
         };
         /** @description What a bid weighs in the conclusion, and why (意见权重). */
         WeightLine: {

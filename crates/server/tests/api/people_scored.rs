@@ -32,7 +32,8 @@ fn reasoned(mut days: Value) -> Value {
 async fn take(house: &House, who: &str, room: &Value, step: &str, body: Value) -> Value {
     let visitor = house.visitor(who).await;
     let now = visitor.json(&path(room, "")).await;
-    let answer = visitor.post_on(&path(room, &format!("/{step}")), now["version"].as_u64().expect("a version"), body).await;
+    let answer =
+        visitor.post_on(&path(room, &format!("/{step}")), now["version"].as_u64().expect("a version"), body).await;
     assert!(answer.status.is_success(), "{step}: {}", answer.text());
     answer.json()
 }

@@ -156,7 +156,7 @@ fn a_notice_says_who_decided_what_on_which_forecast() {
     for part in [
         "徐州自 2026-01-17 20:00 起至 2026-01-20 20:00",
         "run-1",
-        "jiangsu",
+        "江苏省重污染天气应急预案(2025 年)",
         "[assessor]",
         "[leader]",
         "80 %",

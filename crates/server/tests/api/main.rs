@@ -38,6 +38,7 @@ mod oidc;
 mod openapi;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
 mod people_scored;
 #[cfg(test)]
 mod pushed;

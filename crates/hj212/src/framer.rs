@@ -43,7 +43,6 @@ pub struct Found<'a> {
 
 /// What was found.
 #[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant, reason = "nearly all of them are frames")]
 pub enum What<'a> {
     /// A frame that can be used.
     Frame(Frame<'a>),
@@ -207,7 +206,6 @@ pub struct CutFound<'a> {
 
 /// What was found by length and check sum alone.
 #[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant, reason = "nearly all of them are frames")]
 pub enum CutWhat<'a> {
     /// A frame, its inside unread.
     Cut(Cut<'a>),

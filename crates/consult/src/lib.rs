@@ -24,7 +24,7 @@ mod tempo;
 mod tempo_log;
 mod text;
 
-pub use action::{Action, actions, from_inside, insider, permit, permit_new};
+pub use action::{actions, insider, permit, permit_new};
 pub use bid::{Bid, BidCommand, BidEvent, Entered, Participant, RoomStanding};
 pub use call::{Confidence, DayCall, LAST_LEAD, LEAST_LEADS};
 pub use command::{Opening, RoomCommand, RoomEvent};

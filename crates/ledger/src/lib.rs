@@ -13,7 +13,7 @@ mod matter;
 pub mod schedule;
 mod step;
 
-pub use action::{Action, actions, permit, permit_new};
+pub use action::{actions, permit, permit_new};
 pub use effects::{OVERDUE, REMIND, timer_command};
 pub use error::LedgerError;
 pub use matter::{Matter, MatterCommand, MatterEvent, MatterState, Standing};

@@ -3,6 +3,7 @@
 //! One module a step of the work. A handler loads, calls a pure function, and answers; what may be seen at
 //! the moment shown is decided in one place, [`sight`]. Nothing here knows SQL, and no law is written here.
 
+mod action;
 mod assets;
 mod attachment;
 mod audit;
@@ -22,6 +23,7 @@ mod list;
 mod made;
 mod notify;
 mod observe;
+mod paper;
 mod people;
 mod period;
 mod problem;

@@ -8,7 +8,7 @@ use crate::forecast::{AnalogBook, ForecastOptions, PastBook, RunBook, Verificati
 use crate::notify::{NotifyOptions, PostOffice};
 use crate::observe::MonthBook;
 use crate::people::Copies;
-use crate::warn::WarnOptions;
+use crate::warn::{CheckBook, WarnOptions};
 use crate::{ClockMode, ServerError, assets};
 use axum::http::HeaderValue;
 use std::path::PathBuf;
@@ -76,6 +76,7 @@ struct Shared {
     past: PastBook,
     verifications: VerificationBook,
     analogs: AnalogBook,
+    last_checks: CheckBook,
     months: MonthBook,
     copies: Copies,
     press: Press,
@@ -99,6 +100,7 @@ impl AppState {
             past: PastBook::default(),
             verifications: VerificationBook::default(),
             analogs: AnalogBook::default(),
+            last_checks: CheckBook::default(),
             months: MonthBook::default(),
             copies: Copies::default(),
             press: Press::default(),
@@ -155,6 +157,10 @@ impl AppState {
 
     pub(crate) fn analogs(&self) -> &AnalogBook {
         &self.0.analogs
+    }
+
+    pub(crate) fn last_checks(&self) -> &CheckBook {
+        &self.0.last_checks
     }
 
     pub(crate) fn months(&self) -> &MonthBook {

@@ -1,55 +1,27 @@
 use crate::{Step, WarnError, Warning, WarningState};
-use org::{Authority, Extent, Item, Right, Scope};
-use serde::Serialize;
-
-/// A step as it is offered to one person on one warning.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Action {
-    /// Stable text, as in the API's path.
-    pub id: &'static str,
-    /// Chinese label.
-    pub label: &'static str,
-    /// English label.
-    pub label_en: &'static str,
-    /// Whether it can be taken.
-    pub allowed: bool,
-    /// Why not, in Chinese; empty when it can.
-    pub why: &'static str,
-    /// Why not, in English.
-    pub why_en: &'static str,
-}
+use org::{Action, Authority, Item, Right};
 
 /// Whether an account belongs to the house a warning is worked on in; whoever was only told of it sees what was issued.
 pub fn insider(authority: &Authority, item: &Item<'_>) -> bool {
-    owned(&authority.scope(Right::WarningRead)).sees(item)
+    authority.scope(Right::WarningRead).owned().sees(item)
 }
 
 /// Whether an account may take a step on a warning; refuses `W-305`.
 pub fn permit(step: Step, authority: &Authority, item: &Item<'_>) -> Result<(), WarnError> {
-    let sees = step.rights().iter().any(|right| owned(&authority.scope(*right)).sees(item));
+    let sees = step.rights().iter().any(|right| authority.scope(*right).owned().sees(item));
     if sees { Ok(()) } else { Err(WarnError::NotPermitted(step.as_str())) }
 }
 
 /// Whether an account may propose a warning for a house; refuses `W-305`.
 pub fn permit_new(authority: &Authority, item: &Item<'_>) -> Result<(), WarnError> {
-    let sees = owned(&authority.scope(Right::WarningAssess)).sees(item);
+    let sees = authority.scope(Right::WarningAssess).owned().sees(item);
     if sees { Ok(()) } else { Err(WarnError::NotPermitted("propose")) }
 }
 
 /// The steps with what one account may do. What the state forbids is said before what the account may not.
 pub fn actions(warning: &Warning, authority: &Authority, item: &Item<'_>) -> Vec<Action> {
-    let action = |step: Step| {
-        let (label, label_en) = step.label();
-        let (why, why_en) = obstacle(step, warning, authority, item).unwrap_or_default();
-        Action { id: step.as_str(), label, label_en, allowed: why.is_empty(), why, why_en }
-    };
+    let action = |step: Step| Action::offered(step.as_str(), step.label(), obstacle(step, warning, authority, item));
     Step::ALL.into_iter().map(action).collect()
-}
-
-/// A scope without what is seen only because it was given, or because the account proposed it.
-pub fn owned(scope: &Scope) -> Scope {
-    let owner = |extent: &Extent| !matches!(extent, Extent::Assigned(_) | Extent::Own(_));
-    Scope { reaches: scope.reaches.iter().filter(|reach| owner(&reach.extent)).cloned().collect() }
 }
 
 fn obstacle(

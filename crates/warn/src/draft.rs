@@ -51,6 +51,9 @@ pub enum Gate {
 }
 
 impl Gate {
+    /// All, in their order.
+    pub const ALL: [Gate; 3] = [Gate::Assessment, Gate::SignOff, Gate::Issue];
+
     /// Stable text, as in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -188,7 +188,5 @@ fn rule_strength(rule: &Rule, of: &impl Fn(&Condition) -> f64) -> f64 {
 }
 
 fn lowest_bound(rule: &Rule) -> i16 {
-    let mut conditions = vec![];
-    collect(rule, &mut conditions);
-    conditions.iter().map(|condition| condition.bound()).min().unwrap_or(i16::MAX)
+    rule.bounds().first().and_then(|bound| i16::try_from(*bound).ok()).unwrap_or(i16::MAX)
 }

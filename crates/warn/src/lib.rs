@@ -39,7 +39,7 @@ mod warning;
 mod watch;
 mod words;
 
-pub use action::{Action, actions, insider, owned, permit, permit_new};
+pub use action::{actions, insider, permit, permit_new};
 pub use atom::atom;
 pub use basis::{Basis, CauseResponse, CityBasis, CoursePoint, Linkage, PlanBasis, Prompter, RunBasis};
 pub use bundled::plan_in_force;
@@ -61,12 +61,12 @@ pub use plan::{Condition, Late, LevelRule, Plan, Policy, Reduction, Response, Ru
 pub use plan_record::{
     FORECAST_HOURS, PlanCommand, PlanEvent, PlanRecord, PlanRecordState, Trial, TrialRow, TrialSide, known_plans,
 };
-pub use policy::{Saying, Steadiness, SteadySaying, steady};
+pub use policy::{Saying, Steadiness, SteadySaying, sayings, steady};
 pub use prefill::{NoTerms, prefill};
 pub use review::{CityReview, EpisodeReview, ReviewSum, Standing, perfect, review, sum};
 pub use series::{Indexed, NO_INDEX};
 pub use step::Step;
-pub use trial::trial_side;
+pub use trial::{standings, trial_side};
 pub use validate::PlanFault;
 pub use warning::{Delivery, Issued, Summary, Warning, WarningState};
 pub use watch::{Watch, WatchCommand, WatchEvent};

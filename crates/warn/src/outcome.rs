@@ -18,6 +18,13 @@ pub struct Check {
     pub flags: Vec<CourseFlag>,
 }
 
+impl Check {
+    /// What is said of one city; `None` of one that was not forecast.
+    pub fn city(&self, city: &str) -> Option<&CityCheck> {
+        self.cities.iter().find(|one| one.city == city)
+    }
+}
+
 /// What a plan says of one city.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CityCheck {

@@ -1,6 +1,7 @@
 use crate::{CauseResponse, Linkage, WarnError};
 use event::Digest;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use units::{BeijingDay, Pollutant, RegionCode, Share, WarningLevel};
 
 /// One edition of a heavy-pollution warning plan (重污染天气预警分级), as data.
@@ -227,6 +228,16 @@ impl Plan {
 }
 
 impl Rule {
+    /// The AQI bounds that its conditions name.
+    pub fn bounds(&self) -> BTreeSet<u16> {
+        match self {
+            Rule::Condition(condition) => BTreeSet::from([condition.aqi_gt]),
+            Rule::AnyOf { any_of: parts } | Rule::AllOf { all_of: parts } => {
+                parts.iter().flat_map(Rule::bounds).collect()
+            }
+        }
+    }
+
     /// The ways in which the rule can be met, one after the other.
     pub(crate) fn alternatives(&self) -> &[Rule] {
         match self {

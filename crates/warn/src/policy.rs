@@ -1,4 +1,4 @@
-use crate::{Plan, Policy, Probability, level_or_none};
+use crate::{Check, Plan, Policy, Probability, level_or_none};
 use serde::{Deserialize, Serialize};
 use units::{BeijingHour, WarningLevel};
 
@@ -42,6 +42,15 @@ impl Policy {
     pub fn acting_probability(&self) -> f64 {
         self.false_alarm_cost / (self.false_alarm_cost + self.miss_cost)
     }
+}
+
+/// What successive checks said of one city; runs that do not forecast it are left out.
+pub fn sayings(checks: &[(BeijingHour, Check)], city: &str) -> Vec<Saying> {
+    let said = |(issue, check): &(BeijingHour, Check)| {
+        let city = check.city(city)?;
+        Some(Saying { issue: *issue, probability: city.probability })
+    };
+    checks.iter().filter_map(said).collect()
 }
 
 /// Successive proposals for one city that do not flap (滞回).

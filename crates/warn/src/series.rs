@@ -81,6 +81,14 @@ impl Indexed {
         Ok(Indexed { cities, first_hour, hours: courses.hours, members: courses.members, aqi, means: Some(means) })
     }
 
+    /// From what was observed, as one member: the truth that warnings are held against. `before` is as in
+    /// [`Indexed::from_courses`].
+    pub fn of_observed(seen: &History, before: Option<&History>) -> Result<Self, WarnError> {
+        let values = seen.series[Pollutant::Pm25.index()].iter().map(|value| *value as f32).collect();
+        let courses = Trajectories::of_pm25(seen.cities.clone(), seen.first_hour, seen.hours, 1, values);
+        Self::from_courses(&courses, before)
+    }
+
     /// The indices of one member and city.
     pub fn course(&self, member: usize, city: usize) -> &[i16] {
         &self.aqi[(member * self.cities.len() + city) * self.hours..][..self.hours]

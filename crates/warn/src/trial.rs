@@ -1,4 +1,4 @@
-use crate::{Check, Indexed, Plan, Saying, Standing, SteadySaying, TrialRow, TrialSide, review, steady};
+use crate::{Check, Indexed, Plan, Standing, Steadiness, SteadySaying, TrialRow, TrialSide, review, sayings, steady};
 use units::{BeijingHour, RegionCode};
 
 /// A past period under one plan (试算): what its runs would have proposed, steadied, against what came.
@@ -7,7 +7,8 @@ use units::{BeijingHour, RegionCode};
 /// Counts are for the plan's lowest level or a higher one. Cities that the truth names by no code are left out.
 pub fn trial_side(plan: &Plan, truth: &Indexed, checks: &[(BeijingHour, Check)]) -> TrialSide {
     let lowest = plan.levels.first().map(|rule| rule.level);
-    let standings: Vec<Vec<Standing>> = truth.cities.iter().map(|city| standings(plan, checks, city)).collect();
+    let standing = |city: &String| standings(&steady(plan, &sayings(checks, city)), checks, city);
+    let standings: Vec<Vec<Standing>> = truth.cities.iter().map(standing).collect();
     let reviews = lowest.map(|level| review(plan, truth, &standings, level)).unwrap_or_default();
     let row = |(said, standings): (crate::CityReview, &Vec<Standing>)| {
         let city: RegionCode = said.city.parse().ok()?;
@@ -28,16 +29,13 @@ pub fn trial_side(plan: &Plan, truth: &Indexed, checks: &[(BeijingHour, Check)])
     TrialSide { plan: plan.id.clone(), rows }
 }
 
-/// What stood for a city after each run: the hours of the run that took the level up, while it is only kept.
-pub(crate) fn standings(plan: &Plan, checks: &[(BeijingHour, Check)], city: &str) -> Vec<Standing> {
-    let of = |check: &Check| check.cities.iter().position(|one| one.city == city);
-    let said: Vec<(BeijingHour, &crate::CityCheck)> =
-        checks.iter().filter_map(|(issue, check)| Some((*issue, &check.cities[of(check)?]))).collect();
-    let sayings: Vec<Saying> =
-        said.iter().map(|(issue, city)| Saying { issue: *issue, probability: city.probability }).collect();
+/// The hours for which each run proposed a level for a city; a level that is only kept has those of the run that took it
+/// up. `checks` are those that `steadiness` was made of.
+pub fn standings(steadiness: &Steadiness, checks: &[(BeijingHour, Check)], city: &str) -> Vec<Standing> {
     let mut hours: Option<(BeijingHour, BeijingHour)> = None;
-    let standing = |(row, (_, city)): (&SteadySaying, &(BeijingHour, &crate::CityCheck))| {
-        hours = match (row.level, city.start.zip(city.end)) {
+    let standing = |row: &SteadySaying| {
+        let said = checks.iter().find(|(issue, _)| *issue == row.issue).and_then(|(_, check)| check.city(city));
+        hours = match (row.level, said.and_then(|said| said.start.zip(said.end))) {
             (None, _) => None,
             (Some(_), Some((start, end))) => Some((start.last_ended_hour() + 1, end.last_ended_hour())),
             (Some(_), None) => hours,
@@ -45,7 +43,7 @@ pub(crate) fn standings(plan: &Plan, checks: &[(BeijingHour, Check)], city: &str
         let warned = row.level.zip(hours).map(|(level, (start, end))| (level, start, end));
         Standing { issue: row.issue, warned }
     };
-    steady(plan, &sayings).rows.iter().zip(&said).map(standing).collect()
+    steadiness.rows.iter().map(standing).collect()
 }
 
 /// Unbroken spells of warning during which no episode came.

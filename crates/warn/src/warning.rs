@@ -51,6 +51,16 @@ pub enum WarningState {
 }
 
 impl WarningState {
+    /// All, in the order of a warning's life.
+    pub const ALL: [WarningState; 6] = [
+        WarningState::Proposed,
+        WarningState::InForce,
+        WarningState::Lifted,
+        WarningState::Withdrawn,
+        WarningState::Dropped,
+        WarningState::Summarised,
+    ];
+
     /// Stable text, as in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {

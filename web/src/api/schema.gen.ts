@@ -1940,7 +1940,7 @@ export interface components {
         /** @description A step that is offered. */
         ActionLine: {
             allowed: boolean;
-            /** @description The last word of its address: `POST /api/v1/matters/{id}/{action}`. */
+            /** @description The last word of its address, for example `POST /api/v1/matters/{id}/{action}`. */
             id: string;
             label: string;
             label_en: string;
@@ -2054,7 +2054,7 @@ export interface components {
             end: string;
             exercise: boolean;
             id: string;
-            level: string;
+            level: components["schemas"]["WarningLevel"];
             /** Format: date-time */
             start: string;
         };
@@ -2224,7 +2224,7 @@ export interface components {
         ChangeAction: {
             allowed: boolean;
             /** @description `raise`, `lower`, `extend`, `lift` or `withdraw`. */
-            change: string;
+            change: components["schemas"]["WarningChange"];
             label: string;
             label_en: string;
             terms?: components["schemas"]["TermsBody"] | null;
@@ -2320,7 +2320,7 @@ export interface components {
             end?: string | null;
             /** @description Already heavily polluted and without clear improvement. */
             late: boolean;
-            level?: string | null;
+            level?: components["schemas"]["WarningLevel"] | null;
             /**
              * @description What people signed for the city, day by day; empty where nothing was signed before the draft. The members decide
              *     the probabilities.
@@ -2422,13 +2422,11 @@ export interface components {
             /** Format: date-time */
             start?: string | null;
             start_quantiles?: components["schemas"]["Times"] | null;
-            /** @description The level with the runs before in mind: taken up at `act_at`, kept down to `keep_at`. */
-            steady?: string | null;
+            steady?: components["schemas"]["WarningLevel"] | null;
             /** @description What would have to change. */
             unless?: string | null;
             unless_en?: string | null;
-            /** @description The level of a warning in force that the person sees; of an exercise only while nothing else is in force. */
-            warned?: string | null;
+            warned?: components["schemas"]["WarningLevel"] | null;
         };
         CityRow: {
             /** @description Longitude and latitude, degrees. */
@@ -2494,16 +2492,6 @@ export interface components {
             signed_at?: string | null;
             signed_by?: components["schemas"]["Named"] | null;
             text: string;
-        };
-        /** @description A step that is offered. */
-        ConsultationAction: {
-            allowed: boolean;
-            id: string;
-            label: string;
-            label_en: string;
-            /** @description Why not; empty when it is allowed. */
-            why: string;
-            why_en: string;
         };
         /** @description What a step says; each step takes the fields that belong to it. */
         ConsultationStep: {
@@ -2730,17 +2718,16 @@ export interface components {
             by: string;
             by_name: string;
             /** @description `issue`, `raise`, `lower`, `extend`, `lift` or `withdraw`. */
-            change: string;
+            change: components["schemas"]["WarningChange"];
             change_label: string;
             change_label_en: string;
             city_names: components["schemas"]["CityName"][];
             /** @description What a sign-off names. */
             digest: string;
             /** @description `assessment`, `sign_off` or `issue`. */
-            gate: string;
+            gate: components["schemas"]["WarningGate"];
             late: boolean;
-            /** @description What plan and prompt ask for at least. */
-            least_level?: string | null;
+            least_level?: components["schemas"]["WarningLevel"] | null;
             /** @description What whoever passes it on should know. */
             notes: string[];
             notes_en: string[];
@@ -3230,16 +3217,18 @@ export interface components {
         };
         /** @description Least cut at a level. */
         LevelRatio: {
-            level: string;
+            level: components["schemas"]["WarningLevel"];
             percent?: components["schemas"]["Figure"] | null;
             pollutant: string;
         };
         /** @description A level of the plan in words with its least cuts. */
         LevelTerms: {
-            level: string;
+            level: components["schemas"]["WarningLevel"];
             ratios: components["schemas"]["Ratio"][];
             text: string;
             text_en: string;
+            /** @description The AQI values that its conditions name, ascending. */
+            thresholds: number[];
         };
         LevelText: {
             level: string;
@@ -4544,7 +4533,7 @@ export interface components {
             document: string;
             /** @description Who prompts. */
             from: string;
-            level: string;
+            level: components["schemas"]["WarningLevel"];
             /** @description Which area of the plan. */
             linkage: string;
             /** Format: date-time */
@@ -4581,12 +4570,10 @@ export interface components {
             stamp: components["schemas"]["Stamp"];
         };
         ProposalSaid: {
-            /** @description Of this run alone. */
-            alone?: string | null;
+            alone?: components["schemas"]["WarningLevel"] | null;
             /** Format: date-time */
             issue_time: string;
-            /** @description With the runs before in mind. */
-            level?: string | null;
+            level?: components["schemas"]["WarningLevel"] | null;
             probability: components["schemas"]["Shares"];
         };
         /** @description The province as a whole. */
@@ -4787,15 +4774,13 @@ export interface components {
             hit?: boolean | null;
             lead_hours?: components["schemas"]["Figure"] | null;
             missed_hours?: components["schemas"]["Figure"] | null;
-            /** @description What the run behind the first document proposed. */
-            model_level?: string | null;
+            model_level?: components["schemas"]["WarningLevel"] | null;
             needless_hours?: components["schemas"]["Figure"] | null;
             /** Format: date-time */
             observed_end?: string | null;
             /** Format: date-time */
             observed_start?: string | null;
-            /** @description The level that perfect knowledge would have proposed. */
-            perfect_level?: string | null;
+            perfect_level?: components["schemas"]["WarningLevel"] | null;
             warned_hours?: components["schemas"]["Figure"] | null;
         };
         /** @description A role (角色): what its holders may do, and how far. */
@@ -4815,7 +4800,7 @@ export interface components {
         /** @description A consultation (会商) as one person sees it. Whoever was only given the signed conclusion sees that alone. */
         RoomDetail: {
             /** @description What the person may do now, and why not. */
-            actions: components["schemas"]["ConsultationAction"][];
+            actions: components["schemas"]["ActionLine"][];
             code: string;
             id: string;
             /** @description Whether the room is seen from inside. */
@@ -5208,12 +5193,12 @@ export interface components {
         /** @description What a warning says. */
         TermsBody: {
             /** @description `pm25`, `ozone`, `dust`, `wildfire_smoke`, `blown_dust` or `cross_border`. */
-            cause?: string;
+            cause?: components["schemas"]["WarningCause"];
             cities: string[];
             /** Format: date-time */
             end: string;
             /** @description `yellow`, `orange` or `red`. */
-            level: string;
+            level: components["schemas"]["WarningLevel"];
             /** Format: date-time */
             start: string;
         };
@@ -5390,16 +5375,6 @@ export interface components {
             /** @description End of the quiet hours. */
             quiet_to: string;
         };
-        /** @description A step as it is offered. */
-        WarningAction: {
-            allowed: boolean;
-            id: string;
-            label: string;
-            label_en: string;
-            /** @description Why not; empty when it is allowed. */
-            why: string;
-            why_en: string;
-        };
         /** @description What is in force now. */
         WarningBanner: {
             /** @description Exercises only while nothing else is in force. */
@@ -5410,9 +5385,13 @@ export interface components {
              */
             waiting: number;
         };
+        /** @enum {string} */
+        WarningCause: "pm25" | "ozone" | "dust" | "wildfire_smoke" | "blown_dust" | "cross_border";
+        /** @enum {string} */
+        WarningChange: "issue" | "raise" | "lower" | "extend" | "lift" | "withdraw";
         /** @description One warning, as far as the person sees it. */
         WarningDetail: {
-            actions: components["schemas"]["WarningAction"][];
+            actions: components["schemas"]["ActionLine"][];
             /** @description Of the draft, else of the last document. */
             basis: components["schemas"]["BasisView"];
             /** @description Of what holds: raise, lower, extend, lift, withdraw. */
@@ -5429,7 +5408,7 @@ export interface components {
             owner_name: string;
             stamp: components["schemas"]["Stamp"];
             /** @description `proposed`, `in_force`, `lifted`, `withdrawn`, `dropped` or `summarised`. */
-            state: string;
+            state: components["schemas"]["WarningState"];
             state_label: string;
             state_label_en: string;
             summary?: components["schemas"]["SummaryView"] | null;
@@ -5437,6 +5416,8 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @enum {string} */
+        WarningGate: "assessment" | "sign_off" | "issue";
         /** @description One thing that happened. */
         WarningHistoryRow: {
             /** Format: date-time */
@@ -5450,6 +5431,8 @@ export interface components {
             /** @description What was said. */
             text: string;
         };
+        /** @enum {string} */
+        WarningLevel: "yellow" | "orange" | "red";
         /** @description One page of warnings, and whether a new one can be proposed. */
         WarningList: {
             can_propose: boolean;
@@ -5464,9 +5447,8 @@ export interface components {
         };
         /** @description A warning in a list. */
         WarningRow: {
-            cause: string;
-            /** @description Of the draft under way. */
-            change?: string | null;
+            cause: components["schemas"]["WarningCause"];
+            change?: components["schemas"]["WarningChange"] | null;
             change_label?: string | null;
             change_label_en?: string | null;
             cities: components["schemas"]["CityName"][];
@@ -5476,30 +5458,29 @@ export interface components {
             /** Format: date-time */
             end: string;
             exercise: boolean;
-            gate?: string | null;
+            gate?: components["schemas"]["WarningGate"] | null;
             gate_label?: string | null;
             gate_label_en?: string | null;
             id: string;
             /** Format: date-time */
             issued_at?: string | null;
             late: boolean;
-            level: string;
+            level: components["schemas"]["WarningLevel"];
             /** Format: date-time */
             start: string;
-            state: string;
+            state: components["schemas"]["WarningState"];
             state_label: string;
             state_label_en: string;
             /** Format: int64 */
             version: number;
             your_turn: boolean;
         };
+        /** @enum {string} */
+        WarningState: "proposed" | "in_force" | "lifted" | "withdrawn" | "dropped" | "summarised";
         /** @description What a step says; each step takes the fields that belong to it. */
         WarningStep: {
-            /**
-             * @description `draft`: what it does; what the waiting draft does when left out.
-             * @default null
-             */
-            change: string | null;
+            /** @default null */
+            change: components["schemas"]["WarningChange"] | null;
             /**
              * @description `sign`: the draft's digest, as it was seen.
              * @default null

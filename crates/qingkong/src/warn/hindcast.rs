@@ -5,17 +5,15 @@ use crate::failure::Failure;
 use crate::history;
 use crate::output::Output;
 use crate::steps::Steps;
-use ::forecast::{ForecastError, History, Model, Trajectories};
-use ::warn::{Check, CityReview, Indexed, Plan, ReviewSum, Saying, Standing, check, perfect, review, steady, sum};
+use ::forecast::{ForecastError, History, ISSUE_LABEL, Model};
+use ::warn::{
+    Check, CityReview, FORECAST_HOURS, Indexed, Plan, ReviewSum, Standing, check, perfect, review, sayings, standings,
+    steady, sum,
+};
 use serde::Serialize;
 use std::io::Write;
 use std::path::PathBuf;
-use units::{BeijingDay, BeijingHour, Pollutant, WarningLevel};
-
-/// An issue knows the labels before 20:00.
-const ISSUE_LABEL: u8 = 20;
-/// Hours that a forecast from 20:00 covers, to the end of the seventh day.
-const FORECAST_HOURS: i64 = 172;
+use units::{BeijingDay, BeijingHour, WarningLevel};
 
 /// `qingkong warn hindcast`.
 #[derive(clap::Args)]
@@ -142,10 +140,11 @@ fn outcome(
     let truth = truth(history, model, args.from, args.to)?;
     let issues: Vec<BeijingHour> = checks.iter().map(|(issue, _)| *issue).collect();
     let proposals: Vec<CityProposals> = truth.cities.iter().map(|city| proposals(plan, &checks, city)).collect();
-    let standings: Vec<Vec<Standing>> = proposals.iter().map(|one| standings(&checks, one)).collect();
+    let standing = |one: &CityProposals| standings(&one.steadiness, &checks, &one.city);
+    let standings: Vec<Vec<Standing>> = proposals.iter().map(standing).collect();
     let level = |rule: &::warn::LevelRule| {
         let cities = review(plan, &truth, &standings, rule.level);
-        let knowing = perfect(plan, &truth, &issues, FORECAST_HOURS, rule.level);
+        let knowing = perfect(plan, &truth, &issues, FORECAST_HOURS.into(), rule.level);
         let perfect = sum(&review(plan, &truth, &knowing, rule.level));
         LevelOutcome { level: rule.level, forecast: sum(&cities), perfect, cities }
     };
@@ -164,42 +163,17 @@ fn outcome(
     })
 }
 
-/// The observed 24-hour indices of the period and the week after it, one member.
+/// The observed 24-hour indices of the period and the week after it.
 fn truth(history: &History, model: &Model, from: BeijingDay, to: BeijingDay) -> Result<Indexed, Failure> {
     let first = |day: BeijingDay| BeijingHour::of_day(day, 1).expect("every day has a first hour");
     let observed = history.of_cities(&model.cities).window(first(from), first(to + 8));
-    let values = observed.series[Pollutant::Pm25.index()].iter().map(|value| *value as f32).collect();
-    let courses = Trajectories::of_pm25(observed.cities.clone(), observed.first_hour, observed.hours, 1, values);
-    Ok(Indexed::from_courses(&courses, Some(history))?)
+    Ok(Indexed::of_observed(&observed, Some(history))?)
 }
 
 fn proposals(plan: &Plan, checks: &[(BeijingHour, Check)], city: &str) -> CityProposals {
-    let said = |(issue, check): &(BeijingHour, Check)| {
-        let found = check.cities.iter().find(|one| one.city == city)?;
-        Some(Saying { issue: *issue, probability: found.probability })
-    };
-    let sayings: Vec<Saying> = checks.iter().filter_map(said).collect();
-    let steadiness = steady(plan, &sayings);
+    let steadiness = steady(plan, &sayings(checks, city));
     let (changes_alone, changes) = (steadiness.changes_alone, steadiness.changes);
     CityProposals { city: city.to_string(), changes_alone, changes, steadiness }
-}
-
-/// The hours each run proposed a level for. A level that is only kept has the hours of the run that took it up.
-fn standings(checks: &[(BeijingHour, Check)], city: &CityProposals) -> Vec<Standing> {
-    let mut hours: Option<(BeijingHour, BeijingHour)> = None;
-    let standing = |row: &::warn::SteadySaying| {
-        let check = checks.iter().find(|(issue, _)| *issue == row.issue).map(|(_, check)| check);
-        let said = check.and_then(|check| check.cities.iter().find(|one| one.city == city.city));
-        let span = said.and_then(|said| said.start.zip(said.end));
-        hours = match (row.level, span) {
-            (None, _) => None,
-            (Some(_), Some((start, end))) => Some((start.last_ended_hour() + 1, end.last_ended_hour())),
-            (Some(_), None) => hours,
-        };
-        let warned = row.level.zip(hours).map(|(level, (start, end))| (level, start, end));
-        Standing { issue: row.issue, warned }
-    };
-    city.steadiness.rows.iter().map(standing).collect()
 }
 
 fn table(outcome: &Outcome) -> String {

@@ -2,10 +2,7 @@
 
 use super::plan;
 use crate::failure::Failure;
-use ::warn::Plan;
-
-/// Hours of the program's own forecast: from 20:00 to the end of the seventh day.
-const FORECAST_HOURS: u32 = 172;
+use ::warn::{FORECAST_HOURS, Plan};
 
 /// What to do with plans.
 #[derive(clap::Subcommand)]

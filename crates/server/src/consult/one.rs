@@ -3,9 +3,10 @@
 use super::call::{BidView, PrefilledView};
 use super::subject::{BidsSeen, Subject};
 use super::view::{
-    ActionLine, GuestLine, Inside, MaterialView, RemarkLine, RoomDetail, VersionLine, WeightLine, conclusion, signed,
+    GuestLine, Inside, MaterialView, RemarkLine, RoomDetail, VersionLine, WeightLine, conclusion, signed,
 };
 use super::weights::weighted;
+use crate::action::ActionLine;
 use crate::auth::{Person, Version};
 use crate::extract::Path;
 use crate::people::{Names, Unnamed};

@@ -3,10 +3,11 @@
 use super::call::{BidView, CallView, PrefilledView};
 use super::one::participant;
 use super::sheet::moment;
+use crate::action::ActionLine;
 use crate::figure::Figure;
 use crate::people::{Named, Names};
 use crate::stamp::Stamp;
-use ::consult::{Action, Conclusion, GuestLink, Material, Official, PastBids, Room};
+use ::consult::{Conclusion, GuestLink, Material, Official, PastBids, Room};
 use serde::Serialize;
 use store::OfficialRow;
 use units::{BeijingDay, BeijingHour, Instant};
@@ -228,19 +229,6 @@ pub(super) struct GuestLine {
     pub revoked: bool,
 }
 
-/// A step that is offered.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ConsultationAction)]
-pub(super) struct ActionLine {
-    pub id: &'static str,
-    pub label: &'static str,
-    pub label_en: &'static str,
-    pub allowed: bool,
-    /// Why not; empty when it is allowed.
-    pub why: &'static str,
-    pub why_en: &'static str,
-}
-
 impl RemarkLine {
     /// Time, who and text, as a sheet shows them.
     pub(super) fn cells(&self) -> Vec<String> {
@@ -338,12 +326,5 @@ impl From<&GuestLink> for GuestLine {
             expires: link.expires,
             revoked: link.revoked,
         }
-    }
-}
-
-impl From<Action> for ActionLine {
-    fn from(action: Action) -> ActionLine {
-        let Action { id, label, label_en, allowed, why, why_en } = action;
-        ActionLine { id, label, label_en, allowed, why, why_en }
     }
 }

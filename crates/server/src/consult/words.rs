@@ -18,6 +18,7 @@ pub(super) fn confidence() -> Object {
     one_of(Confidence::ALL.map(Confidence::as_str))
 }
 
-fn one_of<const N: usize>(words: [&'static str; N]) -> Object {
+/// A text out of a list.
+pub(crate) fn one_of<const N: usize>(words: [&'static str; N]) -> Object {
     ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(words)).build()
 }

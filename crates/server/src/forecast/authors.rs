@@ -10,7 +10,7 @@ use crate::auth::Person;
 use crate::people::Names;
 use crate::sight::Sight;
 use crate::{AppState, ServerError};
-use ::consult::{DayCall, Entered, Official, Participant, from_inside};
+use ::consult::{DayCall, Entered, Official, Participant};
 use ::forecast::verification::{Author, IndexCase, IndexSaid, Occasion, ReferenceBook};
 use ::forecast::{History, LEADS};
 use org::Right;
@@ -44,7 +44,7 @@ pub(super) async fn of_people(
     let calls: Vec<Call> = match source {
         Source::Runs => Vec::new(),
         Source::Bids => {
-            let bids = state.store().bids_entered(&from_inside(&scope), within).await?;
+            let bids = state.store().bids_entered(&scope.owned(), within).await?;
             bids.into_iter().flat_map(of_bid).collect()
         }
         Source::Conclusions => {

@@ -21,17 +21,21 @@ struct Ground {
 }
 
 /// Answers by their question.
-pub(crate) struct Kept<Q, A>(Mutex<BTreeMap<Q, (Ground, Arc<A>)>>);
+pub(crate) struct Kept<Q, A> {
+    book: Mutex<BTreeMap<Q, (Ground, Arc<A>)>>,
+    /// Held by whoever makes an answer: a page that asks for many cities at once has it made once.
+    making: tokio::sync::Mutex<()>,
+}
 
 impl<Q, A> Default for Kept<Q, A> {
     fn default() -> Self {
-        Kept(Mutex::default())
+        Kept { book: Mutex::default(), making: tokio::sync::Mutex::default() }
     }
 }
 
 impl<Q: Ord, A> Kept<Q, A> {
     /// The answer that is kept, else the one that `make` gives. Nothing is kept of a failure.
-    pub(super) async fn or(
+    pub(crate) async fn or(
         &self,
         state: &AppState,
         question: Q,
@@ -41,8 +45,12 @@ impl<Q: Ord, A> Kept<Q, A> {
         if let Some(answer) = self.of(&question, &ground) {
             return Ok(answer);
         }
+        let _making = self.making.lock().await;
+        if let Some(answer) = self.of(&question, &ground) {
+            return Ok(answer);
+        }
         let answer = Arc::new(make.await?);
-        let mut kept = self.0.lock().expect("no one panics while holding the book");
+        let mut kept = self.book.lock().expect("no one panics while holding the book");
         if kept.len() >= KEPT {
             kept.clear();
         }
@@ -52,7 +60,7 @@ impl<Q: Ord, A> Kept<Q, A> {
     }
 
     fn of(&self, question: &Q, ground: &Ground) -> Option<Arc<A>> {
-        let kept = self.0.lock().expect("no one panics while holding the book");
+        let kept = self.book.lock().expect("no one panics while holding the book");
         kept.get(question).filter(|(of, _)| of == ground).map(|(_, answer)| answer.clone())
     }
 }

@@ -37,6 +37,7 @@ pub(crate) use course::{Courses, figures, indices};
 pub(crate) use cycle::{BACKFILL, ISSUE, ask_issue, backfill, issue, thin};
 pub use cycle::{ForecastOptions, ask_backfill};
 pub(crate) use history::{load as load_history, observed_before, off_the_reactor, stored as stored_run};
+pub(crate) use kept::Kept;
 pub(crate) use past::PastBook;
 pub(crate) use past_bids::past_bids;
 pub(crate) use runs::{Found, RunBook, RunStatus, run_shown, run_status};

@@ -8,9 +8,9 @@ use ::warn::{
     Basis, CityNow, Indexed, NO_INDEX, Plan, PlanBasis, RunBasis, check_indexed, freeze, known_plans, plan_in_force,
 };
 use event::Digest;
-use forecast::{History, Trajectories};
+use forecast::History;
 use std::sync::Arc;
-use units::{BeijingHour, Instant, Pollutant, RegionCode};
+use units::{BeijingHour, Instant, RegionCode};
 
 /// Hours back in which the last observed 24-hour index of a city is looked for.
 const LOOKED_BACK_HOURS: usize = 3;
@@ -88,7 +88,7 @@ fn frozen(
     let run = &issued.run;
     let indexed = Indexed::from_courses(&run.trajectories, Some(before))?;
     let check = check_indexed(plan, &indexed);
-    let observed = observed(seen)?;
+    let observed = Indexed::of_observed(seen, None)?;
     let regions = own_cities();
     let city = |code: &String| {
         let region = regions.iter().find(|region| region.code.to_string() == *code)?;
@@ -118,14 +118,7 @@ fn frozen(
     })
 }
 
-/// The observed 24-hour indices up to the moment shown, as one member.
-fn observed(seen: &History) -> Result<Indexed, ServerError> {
-    let values = seen.series[Pollutant::Pm25.index()].iter().map(|value| *value as f32).collect();
-    let courses = Trajectories::of_pm25(seen.cities.clone(), seen.first_hour, seen.hours, 1, values);
-    Ok(Indexed::from_courses(&courses, None)?)
-}
-
-/// The newest of them within the last hours.
+/// The newest observed 24-hour index within the last hours.
 fn last_index(observed: &Indexed, city: &str) -> Option<(u16, BeijingHour)> {
     let place = observed.cities.iter().position(|known| known == city)?;
     let course = observed.course(0, place);
@@ -136,7 +129,7 @@ fn last_index(observed: &Indexed, city: &str) -> Option<(u16, BeijingHour)> {
 
 /// Cities whose observed 24-hour index is above the plan's bound of late detection, by the data seen now.
 pub(super) async fn heavy_now(state: &AppState, plan: &Plan) -> Result<Vec<RegionCode>, ServerError> {
-    let observed = observed(&observed_before(state, state.as_of() + 1).await?)?;
+    let observed = Indexed::of_observed(&observed_before(state, state.as_of() + 1).await?, None)?;
     let heavy = |code: &&String| last_index(&observed, code).is_some_and(|(aqi, _)| aqi > plan.late.aqi_gt);
     Ok(observed.cities.iter().filter(heavy).filter_map(|code| code.parse().ok()).collect())
 }

@@ -7,21 +7,17 @@ use super::people::{warned_elsewhere, who_may};
 use super::view::CityName;
 use crate::auth::now;
 use crate::consult::holders;
-use crate::work::Task;
+use crate::work::{Origin, Task, act, unreadable};
 use crate::{AppState, ServerError};
 use ::warn::{
     Deliveries, Delivery, DeliveryCommand, Found, Gate, Step, WarnError, Warning, WarningCommand, Watch, WatchCommand,
     timer_warning,
 };
-use event::Actor;
 use org::Right;
 use serde_json::json;
 use std::collections::BTreeSet;
-use store::{Order, Projected};
-use units::{AccountId, BeijingHour, OrgId, WarningId};
+use units::{AccountId, BeijingHour, WarningId};
 
-/// The account that an event names when no person acted.
-const SYSTEM: &str = "system";
 /// The feed is there for everybody who may read it: one line says since when.
 const FEED: &str = "feed";
 /// The kind of the job that looks for cities which are polluted already.
@@ -33,7 +29,8 @@ const WATCH: &str = "watch";
 pub(crate) async fn remind(state: AppState, task: Task) -> Result<(), ServerError> {
     let (id, warning) = of_task(&state, &task).await?;
     let found = Found { tell: tell(&state, &warning, Step::Draft).await?, ..Found::default() };
-    act::<Warning>(&state, id.as_str(), &warning.owner, WarningCommand::Remind { found }, &task.effect_key).await
+    act::<Warning>(&state, Origin::Job, id.as_str(), &warning.owner, WarningCommand::Remind { found }, &task.effect_key)
+        .await
 }
 
 /// A draft has waited long at its gate: whose turn it is, is told again.
@@ -46,7 +43,15 @@ pub(crate) async fn gate(state: AppState, task: Task) -> Result<(), ServerError>
         Some(Gate::Issue) => Step::Issue,
     };
     let found = Found { tell: tell(&state, &warning, step).await?, ..Found::default() };
-    act::<Warning>(&state, id.as_str(), &warning.owner, WarningCommand::RemindGate { found }, &task.effect_key).await
+    act::<Warning>(
+        &state,
+        Origin::Job,
+        id.as_str(),
+        &warning.owner,
+        WarningCommand::RemindGate { found },
+        &task.effect_key,
+    )
+    .await
 }
 
 /// A document was issued: its lines in the ledger of deliveries. The notices themselves went out with the issue.
@@ -67,7 +72,7 @@ pub(crate) async fn deliver(state: AppState, task: Task) -> Result<(), ServerErr
     let mut lines: Vec<Delivery> = told.iter().map(|org| line(NOTICE, org.to_string())).collect();
     lines.push(line(FEED, "CAP / Atom".into()));
     let command = DeliveryCommand::Send { warning: id.clone(), lines };
-    act::<Deliveries>(&state, id.as_str(), &warning.owner, command, &task.effect_key).await
+    act::<Deliveries>(&state, Origin::Job, id.as_str(), &warning.owner, command, &task.effect_key).await
 }
 
 /// Asks for a look at the newest observations of an hour; asking again asks for nothing more.
@@ -91,7 +96,7 @@ pub(crate) async fn late(state: AppState, task: Task) -> Result<(), ServerError>
     let Some(owner) = found.first().map(|(_, house)| house.clone()) else { return Ok(()) };
     let tell: BTreeSet<AccountId> = found.into_iter().map(|(account, _)| account).collect();
     let look = WatchCommand::Look { hour: state.as_of(), heavy, tell: tell.into_iter().collect() };
-    act::<Watch>(&state, WATCH, &owner, look, &task.effect_key).await
+    act::<Watch>(&state, Origin::Job, WATCH, &owner, look, &task.effect_key).await
 }
 
 async fn tell(state: &AppState, warning: &Warning, step: Step) -> Result<Vec<AccountId>, ServerError> {
@@ -104,29 +109,4 @@ async fn of_task(state: &AppState, task: &Task) -> Result<(WarningId, Warning), 
     let gone = || ServerError::Broken(format!("work for the warning {id}, which does not exist"));
     let (warning, _) = state.store().load::<Warning>(id.as_str()).await?.ok_or_else(gone)?;
     Ok((id, warning))
-}
-
-/// A command of the program itself.
-pub(super) async fn act<A: Projected>(
-    state: &AppState,
-    id: &str,
-    owner: &OrgId,
-    command: A::Command,
-    key: &str,
-) -> Result<(), ServerError> {
-    let by = Actor {
-        account: SYSTEM.parse().expect("a plain word is an id"),
-        organisation: owner.clone(),
-        on_behalf_of: None,
-        origin: "job".into(),
-    };
-    let (at, shown) = (now(), state.shown());
-    let order = Order::<A> { id, expected: None, command, by: &by, at, shown, key: Some(key), reason: None };
-    state.store().execute(order).await?;
-    state.newsroom().written();
-    Ok(())
-}
-
-pub(super) fn unreadable(task: &Task) -> ServerError {
-    ServerError::Broken(format!("work of the kind {} with a payload of another kind", task.kind))
 }

@@ -19,7 +19,8 @@ fn of_plan(plan: &Plan) -> Vec<LevelTerms> {
 
 fn of_level(rule: &LevelRule) -> LevelTerms {
     let (text, text_en) = in_words(&rule.when);
-    LevelTerms { level: rule.level.code(), text, text_en, ratios: ratios(rule) }
+    let thresholds = rule.when.bounds().into_iter().collect();
+    LevelTerms { level: rule.level.code(), text, text_en, thresholds, ratios: ratios(rule) }
 }
 
 /// Least cuts in percent.

@@ -2,6 +2,7 @@
 
 use super::propose::may_propose;
 use super::view::{CityName, change_en, state_en};
+use super::words::{CauseWord, ChangeWord, GateWord, LevelWord, StateWord};
 use crate::auth::Person;
 use crate::extract::Query;
 use crate::list::{Paging, read, words};
@@ -9,18 +10,18 @@ use crate::problem::Problem;
 use crate::stamp::Stamp;
 use crate::table::{Cell, Shape, Table, answer};
 use crate::{AppState, ServerError};
-use ::warn::{Change, Gate, Step, Warning, insider, owned, permit};
+use ::warn::{Change, Gate, Step, Warning, WarningState, insider, permit};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use org::{Item, Right};
+use org::{Item, Right, Scope};
 use serde::{Deserialize, Serialize};
 use store::{WaitingFor, WarningFilter};
 use units::{Instant, RegionCode, WarningLevel};
 use utoipa::{IntoParams, ToSchema};
 
-/// Rows of the banner; a province has far fewer warnings at once.
-const BANNER: u32 = 50;
+/// Warnings in force that are read; a province has far fewer at once.
+const AT_ONCE: u32 = 50;
 
 /// Which warnings a list is about; what is left out does not narrow it.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -45,13 +46,15 @@ pub(super) struct AskedWarnings {
 pub(super) struct WarningRow {
     id: String,
     code: String,
+    #[schema(value_type = StateWord)]
     state: String,
     state_label: &'static str,
     state_label_en: &'static str,
     exercise: bool,
     demonstration: bool,
-    #[schema(value_type = String)]
+    #[schema(value_type = LevelWord)]
     level: WarningLevel,
+    #[schema(value_type = CauseWord)]
     cause: &'static str,
     cities: Vec<CityName>,
     #[schema(value_type = String, format = DateTime)]
@@ -59,9 +62,11 @@ pub(super) struct WarningRow {
     #[schema(value_type = String, format = DateTime)]
     end: Instant,
     /// Of the draft under way.
+    #[schema(value_type = Option<ChangeWord>)]
     change: Option<String>,
     change_label: Option<&'static str>,
     change_label_en: Option<&'static str>,
+    #[schema(value_type = Option<GateWord>)]
     gate: Option<String>,
     gate_label: Option<&'static str>,
     gate_label_en: Option<&'static str>,
@@ -99,7 +104,7 @@ pub(super) struct WarningBanner {
 pub(super) struct BannerRow {
     id: String,
     code: String,
-    #[schema(value_type = String)]
+    #[schema(value_type = LevelWord)]
     level: WarningLevel,
     exercise: bool,
     demonstration: bool,
@@ -160,11 +165,7 @@ pub(super) async fn in_force(
 ) -> Result<Json<WarningBanner>, ServerError> {
     person.need(Right::WarningRead)?;
     let scope = person.scope(Right::WarningRead);
-    let filter = WarningFilter { states: vec!["in_force".into()], ..WarningFilter::default() };
-    let mut rows = state.store().warnings(&scope, &filter, BANNER, None).await?.items;
-    if rows.iter().any(|row| !row.exercise) {
-        rows.retain(|row| !row.exercise);
-    }
+    let rows = standing_now(&state, &scope).await?;
     let waits = WarningFilter { waiting: Some(waiting_for(&person)), ..WarningFilter::default() };
     let waiting = state.store().count_warnings(&scope, &waits).await?;
     let row = |row: store::WarningRow| BannerRow {
@@ -181,12 +182,22 @@ pub(super) async fn in_force(
     Ok(Json(WarningBanner { rows: rows.into_iter().map(row).collect(), waiting }))
 }
 
+/// The warnings in force within a scope; exercises only while nothing else is.
+pub(super) async fn standing_now(state: &AppState, scope: &Scope) -> Result<Vec<store::WarningRow>, ServerError> {
+    let filter = WarningFilter { states: vec!["in_force".into()], ..WarningFilter::default() };
+    let mut rows = state.store().warnings(scope, &filter, AT_ONCE, None).await?.items;
+    if rows.iter().any(|row| !row.exercise) {
+        rows.retain(|row| !row.exercise);
+    }
+    Ok(rows)
+}
+
 /// Where the person assesses, issues and signs.
 fn waiting_for(person: &Person) -> WaitingFor {
     WaitingFor {
         account: person.account().clone(),
-        assesses: owned(&person.scope(Right::WarningAssess)),
-        signs: owned(&person.scope(Right::WarningSign)),
+        assesses: person.scope(Right::WarningAssess).owned(),
+        signs: person.scope(Right::WarningSign).owned(),
     }
 }
 
@@ -247,9 +258,7 @@ fn gate_en(gate: Gate) -> &'static str {
 }
 
 fn state_zh(state: &str) -> &'static str {
-    use ::warn::WarningState::{Dropped, InForce, Lifted, Proposed, Summarised, Withdrawn};
-    let all = [Proposed, InForce, Lifted, Withdrawn, Dropped, Summarised];
-    all.into_iter().find(|known| known.as_str() == state).map_or("", |known| known.name())
+    WarningState::ALL.into_iter().find(|known| known.as_str() == state).map_or("", |known| known.name())
 }
 
 fn table(list: &WarningList) -> Table {

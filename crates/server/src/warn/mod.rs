@@ -22,12 +22,14 @@ mod steps;
 mod subject;
 mod trial;
 mod view;
+mod words;
 
 use crate::AppState;
 pub(crate) use duties::{LATE, ask_late, deliver, gate, late, remind};
 pub(crate) use news::hears;
 pub use options::WarnOptions;
 pub use proposal::propose;
+pub(crate) use runs::CheckBook;
 pub(crate) use trial::{TRIAL, run as run_trial};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

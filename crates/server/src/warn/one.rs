@@ -5,9 +5,10 @@ use super::changes::changes;
 use super::levels::levels;
 use super::subject::Subject;
 use super::view::{
-    BasisView, CityName, DraftView, IssuedView, OfficialDay, SummaryView, TermsBody, WarningAction, WarningDetail,
-    WarningHistoryRow, state_en,
+    BasisView, CityName, DraftView, IssuedView, OfficialDay, SummaryView, TermsBody, WarningDetail, WarningHistoryRow,
+    state_en,
 };
+use crate::action::ActionLine;
 use crate::auth::{Person, Version};
 use crate::consult::everything;
 use crate::extract::Path;
@@ -52,7 +53,7 @@ pub(super) async fn told(
     let frozen = &shown.basis;
     let official = official(state, shown).await?;
     let offered = if subject.insider {
-        actions(warning, person.authority(), &subject.item()).into_iter().map(WarningAction::from).collect()
+        actions(warning, person.authority(), &subject.item()).into_iter().map(ActionLine::from).collect()
     } else {
         Vec::new()
     };

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::stamp::Stamp;
 use crate::{AppState, ServerError};
 use ::standards::AqiEdition;
-use ::warn::{Indexed, NO_INDEX, Plan, Rule, if_lifted};
+use ::warn::{Indexed, NO_INDEX, Plan, if_lifted};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -114,7 +114,7 @@ fn words(plan: &Plan, cities: &[CounterfactualCity]) -> (String, String) {
 
 /// Median over the members; `None` when no member reaches the moment.
 fn below_hours(plan: &Plan, indexed: &Indexed, city: usize, at: BeijingHour) -> Option<Figure> {
-    let bound = plan.levels.first().map(|level| lowest(&level.when)).and_then(|bound| i16::try_from(bound).ok())?;
+    let bound = i16::try_from(*plan.levels.first()?.when.bounds().first()?).ok()?;
     let from = usize::try_from(at - indexed.first_hour).ok()?;
     let after = (0..indexed.members).filter_map(|member| indexed.course(member, city).get(from..));
     let known = after.filter(|course| course.iter().any(|index| *index != NO_INDEX));
@@ -123,14 +123,4 @@ fn below_hours(plan: &Plan, indexed: &Indexed, city: usize, at: BeijingHour) -> 
     hours.sort_unstable();
     let median = hours.get(hours.len().checked_sub(1)? / 2)?;
     Figure::rounded(*median as f64, 0)
-}
-
-/// The lowest bound that a rule names.
-fn lowest(rule: &Rule) -> u16 {
-    match rule {
-        Rule::Condition(condition) => condition.aqi_gt,
-        Rule::AnyOf { any_of: parts } | Rule::AllOf { all_of: parts } => {
-            parts.iter().map(lowest).min().unwrap_or(u16::MAX)
-        }
-    }
 }

@@ -3,13 +3,12 @@
 use super::one::named;
 use super::subject::Subject;
 use crate::auth::Person;
-use crate::consult::{DOCX, file};
 use crate::extract::{Path, Query};
+use crate::paper::saved;
 use crate::problem::Problem;
 use crate::{AppState, ServerError};
-use ::document::{Block, Sheet, docx};
+use ::document::{Block, Sheet};
 use ::warn::{Warning, WarningEvent, atom, cap, notice};
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -67,19 +66,7 @@ pub(super) async fn document(
     };
     let code =
         format!("{}{}", subject.warning.code, paper.number.map_or("-draft".into(), |number| format!("-{number}")));
-    match paper.format.as_deref() {
-        None | Some("docx") => {
-            let bytes = tokio::task::spawn_blocking(move || docx(&sheet)).await;
-            let bytes = bytes.map_err(|error| ServerError::Broken(format!("a document could not be set: {error}")))?;
-            file(bytes.map_err(|error| ServerError::Broken(error.to_string()))?, DOCX, &code, "docx")
-        }
-        Some("pdf") => file(state.press().pdf(&state, sheet).await?, "application/pdf", &code, "pdf"),
-        Some("json") => Ok(Json(sheet).into_response()),
-        Some(other) => {
-            let other: String = other.chars().take(20).collect();
-            Err(ServerError::BadQuery(format!("no format {other:?}; known are docx, pdf, json")))
-        }
-    }
+    saved(&state, sheet, &code, paper.format.as_deref()).await
 }
 
 /// The sheet the draft would become, marked as not issued and without the line of who issues it.

@@ -3,6 +3,7 @@
 use super::basis::{plans as known, province};
 use super::levels::ratios;
 use super::proposal::{LevelText, in_words};
+use super::words::LevelWord;
 use crate::auth::{Key, Person, Version};
 use crate::extract::{Body, Path};
 use crate::figure::Figure;
@@ -50,6 +51,7 @@ pub(super) struct PlanChange {
 /// Least cut at a level.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct LevelRatio {
+    #[schema(value_type = LevelWord)]
     level: &'static str,
     pollutant: &'static str,
     percent: Option<Figure>,

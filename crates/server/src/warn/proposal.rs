@@ -1,8 +1,10 @@
 //! What the plans say of the run shown: proposals, never warnings.
 
 use super::basis::{plan_of, province};
-use super::runs::{last_checks, sayings};
+use super::list::standing_now;
+use super::runs::last_checks;
 use super::view::TermsBody;
+use super::words::LevelWord;
 use crate::auth::Person;
 use crate::extract::Query;
 use crate::figure::Figure;
@@ -13,14 +15,13 @@ use crate::stamp::Stamp;
 use crate::table::{Cell, Shape, Table, answer};
 use crate::{AppState, Issued, ServerError};
 use ::standards::AqiEdition;
-use ::warn::{Cause, Check, CityCheck, Plan, RegionCheck, Rule, check, plan_in_force, steady};
+use ::warn::{Cause, Check, CityCheck, Plan, RegionCheck, Rule, check, plan_in_force, sayings, steady};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use org::Right;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use store::WarningFilter;
 use units::{BeijingDay, BeijingHour, Instant, RegionCode, WarningLevel};
 use utoipa::{IntoParams, ToSchema};
 
@@ -75,10 +76,10 @@ pub(crate) struct CityProposal {
     unless: Option<String>,
     unless_en: Option<String>,
     /// The level with the runs before in mind: taken up at `act_at`, kept down to `keep_at`.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LevelWord>)]
     steady: Option<WarningLevel>,
     /// The level of a warning in force that the person sees; of an exercise only while nothing else is in force.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LevelWord>)]
     warned: Option<WarningLevel>,
 }
 
@@ -189,12 +190,7 @@ pub(crate) async fn proposal(
 
 /// The cities of the warnings in force with their levels.
 async fn warned(state: &AppState, person: &Person) -> Result<Vec<(RegionCode, WarningLevel)>, ServerError> {
-    let filter = WarningFilter { states: vec!["in_force".into()], ..WarningFilter::default() };
-    let scope = person.scope(Right::WarningRead);
-    let mut rows = state.store().warnings(&scope, &filter, 50, None).await?.items;
-    if rows.iter().any(|row| !row.exercise) {
-        rows.retain(|row| !row.exercise);
-    }
+    let rows = standing_now(state, &person.scope(Right::WarningRead)).await?;
     let level = |row: store::WarningRow| row.terms.cities.into_iter().map(move |code| (code, row.terms.level));
     Ok(rows.into_iter().flat_map(level).collect())
 }

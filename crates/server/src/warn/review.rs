@@ -3,6 +3,7 @@
 use super::basis::plans;
 use super::subject::Subject;
 use super::view::CityName;
+use super::words::LevelWord;
 use crate::auth::Person;
 use crate::extract::Path;
 use crate::figure::Figure;
@@ -14,9 +15,8 @@ use ::standards::AqiEdition;
 use ::warn::{CityReview, Indexed, Plan, Standing, Terms, WarnError, Warning, check_indexed, review as held_against};
 use axum::Json;
 use axum::extract::State;
-use forecast::Trajectories;
 use serde::Serialize;
-use units::{BeijingHour, Instant, Pollutant, RegionCode, WarningLevel};
+use units::{BeijingHour, Instant, RegionCode, WarningLevel};
 use utoipa::ToSchema;
 
 /// Hours before the first issue that a block may begin in.
@@ -46,7 +46,7 @@ pub(super) struct ReviewRow {
     #[schema(value_type = Option<String>, format = DateTime)]
     observed_end: Option<Instant>,
     /// The level that perfect knowledge would have proposed.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LevelWord>)]
     perfect_level: Option<WarningLevel>,
     warned_hours: Option<Figure>,
     /// Warned without an episode.
@@ -54,7 +54,7 @@ pub(super) struct ReviewRow {
     /// Of an episode and not warned.
     missed_hours: Option<Figure>,
     /// What the run behind the first document proposed.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LevelWord>)]
     model_level: Option<WarningLevel>,
 }
 
@@ -81,9 +81,7 @@ pub(super) async fn review(
     let from = first.at.last_ended_hour();
     let until = (last.at.last_ended_hour() + AFTER_HOURS).min(state.as_of()) + 1;
     let history = load_history(&state, from - BEFORE_HOURS, until).await?;
-    let values = history.series[Pollutant::Pm25.index()].iter().map(|value| *value as f32).collect();
-    let courses = Trajectories::of_pm25(history.cities.clone(), history.first_hour, history.hours, 1, values);
-    let truth = Indexed::from_courses(&courses, None)?;
+    let truth = Indexed::of_observed(&history, None)?;
     let mut codes: Vec<RegionCode> = Vec::new();
     for issued in &warning.issued {
         codes.extend(issued.draft.terms.cities.iter().filter(|code| !codes.contains(code)).collect::<Vec<_>>());

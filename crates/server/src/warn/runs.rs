@@ -3,26 +3,32 @@
 use super::basis::plan_of;
 use super::proposal::{Shares, shares};
 use super::view::CityName;
+use super::words::LevelWord;
 use crate::auth::Person;
 use crate::extract::Query;
-use crate::forecast::{observed_before, off_the_reactor, stored_run};
+use crate::forecast::{Kept, observed_before, off_the_reactor, stored_run};
 use crate::problem::Problem;
 use crate::sight::city;
 use crate::stamp::Stamp;
 use crate::{AppState, ServerError};
+use ::forecast::ISSUE_LABEL;
 use ::standards::AqiEdition;
-use ::warn::{Check, Plan, Saying, check, steady};
+use ::warn::{Check, Plan, check, sayings, steady};
 use axum::Json;
 use axum::extract::State;
 use org::Right;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use units::{BeijingHour, RegionCode, WarningLevel};
 use utoipa::{IntoParams, ToSchema};
 
-/// The label of the daily issue.
-const ISSUE_LABEL: u8 = ::forecast::ISSUE_LABEL;
 const USUAL: usize = 20;
 const MOST: usize = 40;
+
+/// Runs by issue time with what a plan says of each.
+type Checks = Vec<(BeijingHour, Check)>;
+/// Such checks by the digest of the plan and how many runs were asked for.
+pub(crate) type CheckBook = Kept<(String, usize), Checks>;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -52,10 +58,10 @@ pub(super) struct ProposalSaid {
     #[schema(value_type = String, format = DateTime)]
     issue_time: BeijingHour,
     /// With the runs before in mind.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LevelWord>)]
     level: Option<WarningLevel>,
     /// Of this run alone.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LevelWord>)]
     alone: Option<WarningLevel>,
     probability: Shares,
 }
@@ -94,12 +100,13 @@ pub(super) async fn proposals(
     }))
 }
 
-/// The last stored daily runs up to the moment shown, held against a plan, oldest first.
-pub(super) async fn last_checks(
-    state: &AppState,
-    plan: &Plan,
-    count: usize,
-) -> Result<Vec<(BeijingHour, Check)>, ServerError> {
+/// The last stored daily runs up to the moment shown, held against a plan, oldest first; made once for all cities.
+pub(super) async fn last_checks(state: &AppState, plan: &Plan, count: usize) -> Result<Arc<Checks>, ServerError> {
+    let question = (plan.digest.clone(), count);
+    state.last_checks().or(state, question, checks_of(state, plan, count)).await
+}
+
+async fn checks_of(state: &AppState, plan: &Plan, count: usize) -> Result<Checks, ServerError> {
     let mut issues: Vec<BeijingHour> = state.store().runs().await?.into_iter().map(|run| run.issue).collect();
     issues.retain(|issue| issue.label() == ISSUE_LABEL && *issue <= state.as_of());
     issues.sort_unstable();
@@ -111,13 +118,4 @@ pub(super) async fn last_checks(
         checks.push((issue, checked));
     }
     Ok(checks)
-}
-
-/// What they said of one city.
-pub(super) fn sayings(checks: &[(BeijingHour, Check)], code: &str) -> Vec<Saying> {
-    let said = |(issue, check): &(BeijingHour, Check)| {
-        let city = check.cities.iter().find(|city| city.city == code)?;
-        Some(Saying { issue: *issue, probability: city.probability })
-    };
-    checks.iter().filter_map(said).collect()
 }

@@ -4,6 +4,7 @@ use super::one::{basis_of, told};
 use super::people::{bureaus, warned_elsewhere, who_may};
 use super::subject::Subject;
 use super::view::{PromptBody, TermsBody, WarningDetail};
+use super::words::ChangeWord;
 use crate::auth::{Key, Person, Version};
 use crate::extract::{Body, Path};
 use crate::problem::Problem;
@@ -20,7 +21,7 @@ use utoipa::ToSchema;
 #[serde(default, deny_unknown_fields)]
 pub(super) struct WarningStep {
     /// `draft`: what it does; what the waiting draft does when left out.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<ChangeWord>)]
     change: Option<Change>,
     /// `draft`: what is to hold.
     terms: Option<TermsBody>,

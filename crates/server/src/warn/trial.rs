@@ -1,6 +1,5 @@
 //! A past winter under a draft and under the plan in force (试算), as work in the background.
 
-use super::duties::{act, unreadable};
 use super::plans::{against, nothing};
 use super::view::CityName;
 use crate::auth::{Key, Person, now};
@@ -9,24 +8,22 @@ use crate::figure::Figure;
 use crate::forecast::{load_history, off_the_reactor};
 use crate::problem::Problem;
 use crate::sight::Sight;
-use crate::work::Task;
+use crate::work::{Origin, Task, act, unreadable};
 use crate::{AppState, ServerError};
 use ::warn::{Indexed, Plan, PlanCommand, PlanRecord, Trial, TrialRow, TrialSide, check_indexed, trial_side};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use forecast::{ForecastError, History, Trajectories};
+use forecast::{ForecastError, History, ISSUE_LABEL};
 use org::{Right, acting_organisation};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::WorkState;
-use units::{BeijingDay, BeijingHour, OrgId, Pollutant};
+use units::{BeijingDay, BeijingHour, OrgId};
 use utoipa::ToSchema;
 
 /// Tries a draft on a past winter.
 pub(crate) const TRIAL: &str = "warn.trial";
-/// An issue knows the labels before 20:00.
-const ISSUE_LABEL: u8 = 20;
 /// Members of each run of a trial: enough to tell 0.5, quick enough for a winter.
 const MEMBERS: usize = 30;
 /// Jobs looked through for the one that runs.
@@ -168,7 +165,7 @@ pub(crate) async fn run(state: AppState, task: Task) -> Result<(), ServerError> 
     let seed = state.options().seed;
     let trial = off_the_reactor(move || tried(&history, &draft, &against, winter, seed)).await??;
     let command = PlanCommand::Try { trial: Box::new(trial) };
-    act::<PlanRecord>(&state, &id, &owner, command, &task.effect_key).await
+    act::<PlanRecord>(&state, Origin::Job, &id, &owner, command, &task.effect_key).await
 }
 
 /// All that may be seen at the moment shown.
@@ -200,9 +197,7 @@ fn tried(history: &History, draft: &Plan, against: &Plan, winter: i32, seed: u64
     }
     let first = |day: BeijingDay| BeijingHour::of_day(day, 1).expect("every day has a first hour");
     let seen = history.of_cities(&model.cities).window(first(from), first(to + 8));
-    let values = seen.series[Pollutant::Pm25.index()].iter().map(|value| *value as f32).collect();
-    let courses = Trajectories::of_pm25(seen.cities.clone(), seen.first_hour, seen.hours, 1, values);
-    let truth = Indexed::from_courses(&courses, Some(history))?;
+    let truth = Indexed::of_observed(&seen, Some(history))?;
     let (of_draft, of_against) = (trial_side(draft, &truth, &of_draft), trial_side(against, &truth, &of_against));
     Ok(Trial { winter, digest: draft.digest.clone(), draft: of_draft, against: of_against })
 }

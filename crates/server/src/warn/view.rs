@@ -1,11 +1,13 @@
 //! The shapes in which warnings are told.
 
 use super::proposal::Shares;
+use super::words::{CauseWord, ChangeWord, GateWord, LevelWord, StateWord};
+use crate::action::ActionLine;
 use crate::figure::Figure;
 use crate::people::Names;
 use crate::sight;
 use crate::stamp::Stamp;
-use ::warn::{Action, Basis, Cause, Change, CityBasis, CoursePoint, Draft, Issued, Passed, PlanBasis, Prompt, Terms};
+use ::warn::{Basis, Cause, Change, CityBasis, CoursePoint, Draft, Issued, Passed, PlanBasis, Prompt, Terms};
 use serde::{Deserialize, Serialize};
 use units::{BeijingDay, BeijingHour, Instant, RegionCode, Share, WarningLevel};
 use utoipa::ToSchema;
@@ -24,11 +26,11 @@ pub(crate) struct CityName {
 #[serde(deny_unknown_fields)]
 pub(crate) struct TermsBody {
     /// `yellow`, `orange` or `red`.
-    #[schema(value_type = String)]
+    #[schema(value_type = LevelWord)]
     pub level: WarningLevel,
     /// `pm25`, `ozone`, `dust`, `wildfire_smoke`, `blown_dust` or `cross_border`.
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(value_type = CauseWord)]
     pub cause: Cause,
     #[schema(value_type = Vec<String>)]
     pub cities: Vec<RegionCode>,
@@ -44,7 +46,7 @@ pub(crate) struct TermsBody {
 pub(crate) struct PromptBody {
     /// Which area of the plan.
     pub linkage: String,
-    #[schema(value_type = String)]
+    #[schema(value_type = LevelWord)]
     pub level: WarningLevel,
     /// Who prompts.
     pub from: String,
@@ -106,7 +108,7 @@ pub(crate) struct PlanView {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CityBasisView {
     city: CityName,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LevelWord>)]
     level: Option<WarningLevel>,
     #[schema(value_type = Option<String>, format = DateTime)]
     start: Option<Instant>,
@@ -149,7 +151,7 @@ pub(crate) struct CoursePointView {
 pub(crate) struct DraftView {
     number: u32,
     /// `issue`, `raise`, `lower`, `extend`, `lift` or `withdraw`.
-    #[schema(value_type = String)]
+    #[schema(value_type = ChangeWord)]
     change: Change,
     change_label: &'static str,
     change_label_en: &'static str,
@@ -164,12 +166,13 @@ pub(crate) struct DraftView {
     assessed: Option<PassedView>,
     signed: Option<PassedView>,
     /// `assessment`, `sign_off` or `issue`.
+    #[schema(value_type = GateWord)]
     gate: &'static str,
     /// What a sign-off names.
     digest: String,
     late: bool,
     /// What plan and prompt ask for at least.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<LevelWord>)]
     least_level: Option<WarningLevel>,
     /// What whoever passes it on should know.
     notes: Vec<String>,
@@ -192,23 +195,11 @@ pub(crate) struct IssuedView {
     told: Vec<CityName>,
 }
 
-/// A step as it is offered.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct WarningAction {
-    pub id: &'static str,
-    pub label: &'static str,
-    pub label_en: &'static str,
-    pub allowed: bool,
-    /// Why not; empty when it is allowed.
-    pub why: String,
-    pub why_en: String,
-}
-
 /// A change as it is offered, with terms filled in from the newest check.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ChangeAction {
     /// `raise`, `lower`, `extend`, `lift` or `withdraw`.
-    #[schema(value_type = String)]
+    #[schema(value_type = ChangeWord)]
     pub change: Change,
     pub label: &'static str,
     pub label_en: &'static str,
@@ -246,9 +237,12 @@ pub(crate) struct SummaryView {
 /// A level of the plan in words with its least cuts.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LevelTerms {
+    #[schema(value_type = LevelWord)]
     pub level: &'static str,
     pub text: String,
     pub text_en: String,
+    /// The AQI values that its conditions name, ascending.
+    pub thresholds: Vec<u16>,
     pub ratios: Vec<Ratio>,
 }
 
@@ -269,6 +263,7 @@ pub(crate) struct WarningDetail {
     pub owner: String,
     pub owner_name: String,
     /// `proposed`, `in_force`, `lifted`, `withdrawn`, `dropped` or `summarised`.
+    #[schema(value_type = StateWord)]
     pub state: &'static str,
     pub state_label: &'static str,
     pub state_label_en: &'static str,
@@ -282,7 +277,7 @@ pub(crate) struct WarningDetail {
     /// Of the draft, else of the last document.
     pub basis: BasisView,
     pub summary: Option<SummaryView>,
-    pub actions: Vec<WarningAction>,
+    pub actions: Vec<ActionLine>,
     /// Of what holds: raise, lower, extend, lift, withdraw.
     pub changes: Vec<ChangeAction>,
     pub history: Vec<WarningHistoryRow>,
@@ -330,13 +325,6 @@ impl From<&Prompt> for PromptBody {
     fn from(prompt: &Prompt) -> PromptBody {
         let Prompt { linkage, level, from, document, received } = prompt.clone();
         PromptBody { linkage, level, from, document, received }
-    }
-}
-
-impl From<Action> for WarningAction {
-    fn from(action: Action) -> WarningAction {
-        let Action { id, label, label_en, allowed, why, why_en } = action;
-        WarningAction { id, label, label_en, allowed, why: why.into(), why_en: why_en.into() }
     }
 }
 

@@ -4,7 +4,7 @@ import type { components } from './schema.gen'
 type Schemas = components['schemas']
 
 /** An answer as it comes: every field is there, `null` where there is nothing. The schema calls such fields optional. */
-type Told<T> = T extends readonly (infer One)[]
+export type Told<T> = T extends readonly (infer One)[]
   ? Told<One>[]
   : T extends object
     ? { [Key in keyof T]-?: Told<Exclude<T[Key], undefined>> }

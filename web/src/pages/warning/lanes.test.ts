@@ -16,7 +16,7 @@ const cityOf = (code: string, course: CoursePoint[], level: 'orange' | null = 'o
   end: null,
   rule: '',
   rule_en: '',
-  probability: {},
+  probability: { yellow: null, orange: null, red: null },
   late: false,
   again: null,
   course,
@@ -125,11 +125,5 @@ describe('which lanes and thresholds', () => {
   })
 
   it('are the values that the rules of the plan name, each once', () =>
-    expect(
-      thresholdsOf([
-        { text_en: 'AQI (means of adjacent 24 hours) above 200 for 48 hours or longer' },
-        { text_en: 'AQI above 200 for 96 hours or longer, and AQI above 300 for 48 hours or longer' },
-        { text_en: '' },
-      ]),
-    ).toEqual([200, 300]))
+    expect(thresholdsOf([{ thresholds: [200] }, { thresholds: [200, 300] }, { thresholds: [] }])).toEqual([200, 300]))
 })

@@ -129,9 +129,8 @@ const draftedBar = (terms: TermsBody): Bar => ({
 const whole = (bar: Bar): Bar[] => (Date.parse(bar.from) < Date.parse(bar.to) ? [bar] : [])
 
 /** The index values that the plan's rules speak of, ascending. */
-export function thresholdsOf(levels: readonly Pick<LevelView, 'text_en'>[]): number[] {
-  const named = levels.flatMap((level) => [...level.text_en.matchAll(/above (\d+)/g)].map((found) => Number(found[1])))
-  return [...new Set(named)].sort((one, other) => one - other)
+export function thresholdsOf(levels: readonly Pick<LevelView, 'thresholds'>[]): number[] {
+  return [...new Set(levels.flatMap((level) => level.thresholds))].sort((one, other) => one - other)
 }
 
 /** The cities with a lane: those that a document or the draft names, then those the plan proposes. */

@@ -116,7 +116,7 @@ describe('the hours of a lift', () => {
           end: null,
           rule: '',
           rule_en: '',
-          probability: {},
+          probability: { yellow: null, orange: null, red: null },
           late: false,
           again: null,
           course: course(hour),

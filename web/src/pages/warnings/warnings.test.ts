@@ -7,6 +7,15 @@ const city = (code: string, level: string, yellow: number | null): ProposedCity 
   city: code,
   name: code,
   level,
+  start: null,
+  end: null,
+  rule: null,
+  rule_en: null,
+  start_quantiles: null,
+  unless: null,
+  unless_en: null,
+  steady: null,
+  warned: null,
   probability: { yellow, orange: 0, red: null },
 })
 const terms = (level: TermsBody['level'], ...cities: string[]): TermsBody => ({
@@ -66,7 +75,8 @@ describe('the strip of the last runs', () => {
   const run = (hour: string, level: TermsBody['level'] | null) => ({
     issue_time: `2018-01-${hour}:00:00+08:00`,
     level,
-    probability: {},
+    alone: level,
+    probability: { yellow: null, orange: null, red: null },
   })
 
   it('runs from the oldest to the newest and marks each change of mind, never the first run', () => {

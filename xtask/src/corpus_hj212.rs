@@ -77,7 +77,9 @@ fn compare(packet: &Value, report: &Report) -> Option<String> {
     let groups = serde_json::to_value(&report.cp_groups).unwrap_or_default();
     let mut noted = packet["cp_groups"].clone();
     // Behind a trailing semicolon the notes have a group of nothing.
-    noted.as_array_mut().map(|groups| groups.retain(|group| group != &json!([["", ""]]) && group != &json!([])));
+    if let Some(groups) = noted.as_array_mut() {
+        groups.retain(|group| group != &json!([["", ""]]) && group != &json!([]));
+    }
     (groups != noted).then(|| format!("groups {groups}, noted {noted}"))
 }
 

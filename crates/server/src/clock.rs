@@ -9,7 +9,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use std::sync::RwLock;
 use store::Store;
-use units::{BeijingHour, Instant};
+use units::{BeijingDay, BeijingHour, Instant};
 use utoipa::ToSchema;
 
 const SETTING: &str = "as_of";
@@ -45,6 +45,11 @@ impl Clock {
     /// The same as a moment, by which work falls due; the wall clock to the second when it is live.
     pub(crate) fn shown(&self) -> Instant {
         if self.replay.is_some() { self.as_of().end() } else { Instant::from_utc(chrono::Utc::now()) }
+    }
+
+    /// The day on the wall clock, whatever moment is shown.
+    pub(crate) fn today(&self) -> BeijingDay {
+        Instant::from_utc(chrono::Utc::now()).last_ended_hour().day()
     }
 
     /// Kept before it is shown, so that a restart goes on from what people saw.

@@ -210,6 +210,9 @@ impl ServerError {
             E::Store(store::StoreError::Changed { .. }) => {
                 (StatusCode::PRECONDITION_FAILED, "内容已被他人更改", "It has been changed since")
             }
+            E::Store(store::StoreError::Taken { .. }) => {
+                (StatusCode::CONFLICT, "该编号刚被他人使用", "Somebody has just taken it")
+            }
             E::Org(_) => (StatusCode::UNPROCESSABLE_ENTITY, "按规则不能这样做", "The rules refuse this"),
             E::Store(_) => (StatusCode::INTERNAL_SERVER_ERROR, "数据库无法应答", "The database cannot answer"),
             E::Standards(_) => (StatusCode::UNPROCESSABLE_ENTITY, "数据不能按标准计算", "The data cannot be evaluated"),

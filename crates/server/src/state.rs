@@ -14,7 +14,7 @@ use axum::http::HeaderValue;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::Store;
-use units::{BeijingHour, Instant};
+use units::{BeijingDay, BeijingHour, Instant};
 
 /// How this server runs.
 #[derive(Clone, Debug)]
@@ -112,6 +112,11 @@ impl AppState {
     /// The hour shown: nothing observed after it is told by any answer.
     pub fn as_of(&self) -> BeijingHour {
         self.0.clock.as_of()
+    }
+
+    /// The day on the wall clock, whatever moment is shown.
+    pub(crate) fn today(&self) -> BeijingDay {
+        self.0.clock.today()
     }
 
     /// The moment shown: the replay clock, or now.

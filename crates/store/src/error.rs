@@ -112,6 +112,14 @@ pub enum StoreError {
         /// Which.
         name: String,
     },
+    /// Somebody else took a name that may be given once, before this could be stored.
+    #[error("T-207 {what} {name:?} was taken meanwhile; nothing was stored. Take another and repeat")]
+    Taken {
+        /// What.
+        what: &'static str,
+        /// Which.
+        name: String,
+    },
     /// The log does not hold, so nothing more is built on it.
     #[error(
         "T-301 the event log does not hold ({fault}); nothing was signed. Keep the database as it is and find out why"

@@ -4,7 +4,7 @@ use crate::database::Writer;
 use crate::event_log::Projected;
 use crate::organisation_project::path_of;
 use crate::scope::secrecy_number;
-use crate::scope_statement::{Statement, act};
+use crate::scope_statement::{Statement, act, run};
 use ::warn::{
     Deliveries, Delivery, DeliveryEvent, Draft, PlanEvent, PlanRecord, Terms, Warning, WarningEvent, Watch, WatchEvent,
 };
@@ -155,6 +155,13 @@ async fn keep_document(
     document: &str,
     at: Instant,
 ) -> Result<(), StoreError> {
+    // Commands follow each other, so what is free here is still free when the record is stored.
+    let mut statement = Statement::new("SELECT count(*) FROM warning_issued WHERE document = ");
+    statement.bind(document).push(" AND warning <> ").bind(id);
+    let others: i64 = run!(writer, query_scalar, statement, fetch_one)?;
+    if others > 0 {
+        return Err(StoreError::Taken { what: "document number", name: document.to_string() });
+    }
     let mut statement = Statement::new("INSERT INTO warning_issued (warning, document, number, issued_at) VALUES (");
     statement.bind_list([id, document]).push(", ");
     statement.bind_list([i64::try_from(number).unwrap_or(i64::MAX), moment_number(at)]).push(")");

@@ -34,8 +34,11 @@ pub struct Plan {
     /// When a person last compared it with its source.
     #[serde(deserialize_with = "day")]
     pub checked_on: BeijingDay,
-    /// How sure which part is.
+    /// How sure which part is, in Chinese.
     pub confidence: String,
+    /// The same in English, when it was written.
+    #[serde(default)]
+    pub confidence_en: Option<String>,
     /// Settings whose value the source does not give or could not be read: configuration until a person has read it.
     #[serde(default)]
     pub configured: Vec<String>,

@@ -4304,6 +4304,7 @@ export interface components {
             /** @description Whether it comes with the program. */
             bundled: boolean;
             confidence: string;
+            confidence_en?: string | null;
             /** @description Parts that are configuration, not published. */
             configured: string[];
             drafted_by?: string | null;

@@ -14,6 +14,7 @@ export type Shares = Told<Schemas['Shares']>
 export type Named = Schemas['CityName']
 export type TermsBody = Told<Schemas['TermsBody']>
 export type PromptBody = Schemas['PromptBody']
+export type LinkedArea = Schemas['LinkedArea']
 
 export type WarningRow = Told<Schemas['WarningRow']>
 export type WarningList = Told<Schemas['WarningList']>

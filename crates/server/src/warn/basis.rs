@@ -26,8 +26,14 @@ pub(super) async fn plans(state: &AppState) -> Result<Vec<Plan>, ServerError> {
     Ok(known_plans(&records)?)
 }
 
-/// The plan of a warning: a real one goes by the plan in force on the day shown, an exercise by a named one, else by
-/// the newest, because past data are rehearsed under the rules of today. Refuses `A-205`, `W-104`, `W-105`.
+/// The plan that the house goes by (现行预案) out of all of them: the one in force on the day shown. Demonstration data
+/// are past data rehearsed under the rules of today, so there it is today's. Refuses `W-104`, `W-105`.
+pub(super) fn in_use<'a>(state: &AppState, plans: &'a [Plan]) -> Result<&'a Plan, ServerError> {
+    let day = if state.options().demo { state.today() } else { state.as_of().day() };
+    Ok(plan_in_force(plans, province(), day)?)
+}
+
+/// The plan of a warning: the one in use, or for an exercise one that is named. Refuses `A-205`, `W-104`, `W-105`.
 pub(super) async fn plan_of(state: &AppState, exercise: bool, named: Option<&str>) -> Result<Plan, ServerError> {
     let plans = plans(state).await?;
     match named.filter(|_| exercise) {
@@ -36,8 +42,7 @@ pub(super) async fn plan_of(state: &AppState, exercise: bool, named: Option<&str
             let unknown = || ServerError::UnknownPlan(id.chars().take(40).collect(), known());
             plans.iter().find(|plan| plan.id == id).cloned().ok_or_else(unknown)
         }
-        None if exercise => Ok(Plan::newest()?),
-        None => Ok(plan_in_force(&plans, province(), state.as_of().day())?.clone()),
+        None => in_use(state, &plans).cloned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The plans: those that come with the program and those of the house, from draft to end.
 
-use super::basis::{plans as known, province};
+use super::basis::{in_use, plan_of, plans as known};
 use super::levels::ratios;
 use super::proposal::{LevelText, in_words};
 use super::words::LevelWord;
@@ -10,7 +10,7 @@ use crate::figure::Figure;
 use crate::people::Names;
 use crate::problem::Problem;
 use crate::{AppState, ServerError};
-use ::warn::{FORECAST_HOURS, Plan, PlanCommand, PlanRecord, PlanRecordState, plan_in_force};
+use ::warn::{FORECAST_HOURS, Plan, PlanCommand, PlanRecord, PlanRecordState};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -80,6 +80,7 @@ pub(super) struct PlanDetail {
     levels: Vec<LevelText>,
     ratios: Vec<LevelRatio>,
     confidence: String,
+    confidence_en: Option<String>,
     /// Parts that are configuration, not published.
     configured: Vec<String>,
     drafted_by: Option<String>,
@@ -139,9 +140,10 @@ pub(super) async fn check(
     person: Person,
     Body(body): Body<PlanText>,
 ) -> Result<Json<PlanCheck>, ServerError> {
-    person.need(Right::WarningAssess)?;
+    // Whoever approves reads the same differences as whoever drafts.
+    person.need(Right::WarningRead)?;
     let plan = Plan::parse("draft", &sized(body.text)?)?;
-    let against = against(&state).await?;
+    let against = plan_of(&state, false, None).await?;
     let change = |change: ::warn::PlanChange| PlanChange {
         place: change.setting,
         text: change.title,
@@ -253,7 +255,7 @@ async fn told(state: &AppState, id: &str) -> Result<Told, ServerError> {
     let text = record.text.as_deref().or(bundled).ok_or_else(|| nothing(id))?.to_string();
     let mut plan = Plan::parse(id, &text)?;
     plan.effective_until = record.until.or(plan.effective_until);
-    let in_force = plan_in_force(&plans, plan.region.unwrap_or(province()), state.as_of().day());
+    let in_force = in_use(state, &plans);
     let people: Vec<_> = record.drafted_by.iter().chain(&record.approved_by).collect();
     let names = Names::of([], people).read(state).await?;
     let level = |rule: &::warn::LevelRule| {
@@ -285,18 +287,13 @@ async fn told(state: &AppState, id: &str) -> Result<Told, ServerError> {
         title: plan.title,
         title_en: plan.title_en,
         confidence: plan.confidence,
+        confidence_en: plan.confidence_en,
         configured: plan.configured,
         text,
     };
     Ok((Version(version), Json(body)))
 }
 
-/// The plan in force on the day shown, or of today's when the day shown is before all of them.
-pub(super) async fn against(state: &AppState) -> Result<Plan, ServerError> {
-    let plans = known(state).await?;
-    let found = plan_in_force(&plans, province(), state.as_of().day()).cloned();
-    found.or_else(|_| Ok(Plan::newest()?))
-}
 
 pub(super) fn nothing(id: &str) -> ServerError {
     let id: String = id.chars().take(60).collect();

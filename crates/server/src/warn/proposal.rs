@@ -1,9 +1,9 @@
 //! What the plans say of the run shown: proposals, never warnings.
 
-use super::basis::{plan_of, province};
+use super::basis::{in_use, plan_of, plans as known};
 use super::list::standing_now;
 use super::runs::last_checks;
-use super::view::TermsBody;
+use super::view::{LinkedArea, TermsBody};
 use super::words::LevelWord;
 use crate::auth::Person;
 use crate::extract::Query;
@@ -15,7 +15,7 @@ use crate::stamp::Stamp;
 use crate::table::{Cell, Shape, Table, answer};
 use crate::{AppState, Issued, ServerError};
 use ::standards::AqiEdition;
-use ::warn::{Cause, Check, CityCheck, Plan, RegionCheck, Rule, check, plan_in_force, sayings, steady};
+use ::warn::{Cause, Check, CityCheck, Plan, RegionCheck, Rule, check, sayings, steady};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -43,6 +43,8 @@ pub(crate) struct Proposal {
     notes_en: Vec<String>,
     /// Ready to be proposed, one for each level, the highest first.
     terms: Vec<TermsBody>,
+    /// Areas that act together, for a warning that follows a prompt.
+    areas: Vec<LinkedArea>,
     cities: Vec<CityProposal>,
     region: RegionProposal,
 }
@@ -133,13 +135,14 @@ pub(crate) struct Plans {
 pub(crate) struct PlanRow {
     #[serde(flatten)]
     name: PlanName,
-    /// Whether it is the one in force on the day shown.
+    /// Whether it is the one in use: in force on the day shown, on demonstration data today.
     in_force: bool,
     /// Whether it is a draft of the house, which decides nothing.
     draft: bool,
     /// Share of members from which a level is proposed.
     act_at: f64,
     confidence: String,
+    confidence_en: Option<String>,
     levels: Vec<LevelText>,
 }
 
@@ -153,7 +156,7 @@ pub(crate) struct LevelText {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ProposalQuery {
-    /// The plan; when left out the newest, which is what an exercise on past data rehearses.
+    /// The plan; when left out the one in use.
     plan: Option<String>,
     /// `json`, `csv` or `xlsx`; `Accept` works too.
     #[serde(rename = "format")]
@@ -195,9 +198,9 @@ async fn warned(state: &AppState, person: &Person) -> Result<Vec<(RegionCode, Wa
     Ok(rows.into_iter().flat_map(level).collect())
 }
 
-/// What the plan in force today on the wall clock says of a run.
+/// What the plan in use says of a run.
 pub async fn propose(state: &AppState, issued: &Arc<Issued>) -> Result<Check, ServerError> {
-    checked(state, Plan::newest()?, issued.clone()).await
+    checked(state, plan_of(state, false, None).await?, issued.clone()).await
 }
 
 /// Some hundred thousand members, cities and hours are held against the rules, off the reactor.
@@ -212,9 +215,9 @@ async fn checked(state: &AppState, plan: Plan, issued: Arc<Issued>) -> Result<Ch
 #[utoipa::path(get, path = "/api/v1/plans", tag = "warn",
     responses((status = 200, body = Plans), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn plans(State(state): State<AppState>) -> Result<Json<Plans>, ServerError> {
-    let plans = super::basis::plans(&state).await?;
+    let plans = known(&state).await?;
     // Before the oldest edition none is in force, and none is shown as such.
-    let in_force = plan_in_force(&plans, province(), state.as_of().day()).ok().map(|plan| plan.id.clone());
+    let in_force = in_use(&state, &plans).ok().map(|plan| plan.id.clone());
     let drafts = super::plans::drafts(&state).await?;
     let decided = plans.iter().map(|plan| plan_row(plan, Some(&plan.id) == in_force.as_ref()));
     Ok(Json(Plans {
@@ -223,6 +226,7 @@ pub(crate) async fn plans(State(state): State<AppState>) -> Result<Json<Plans>, 
 }
 
 fn said(plan: &Plan, issue: BeijingHour, checked: Check, demo: bool) -> Proposal {
+    let (notes, notes_en) = notes(plan, issue, &checked).into_iter().unzip();
     Proposal {
         stamp: Stamp::forecast(issue, AqiEdition::in_force(issue.day()).id(), demo),
         issue_time: issue,
@@ -230,8 +234,9 @@ fn said(plan: &Plan, issue: BeijingHour, checked: Check, demo: bool) -> Proposal
         members: checked.members,
         act_at: plan.act_at,
         terms: terms(&checked),
-        notes: notes(plan, &checked).into_iter().map(|(zh, _)| zh).collect(),
-        notes_en: notes(plan, &checked).into_iter().map(|(_, en)| en).collect(),
+        notes,
+        notes_en,
+        areas: plan.linkage.iter().cloned().map(LinkedArea::from).collect(),
         cities: checked.cities.into_iter().map(city_said).collect(),
         region: region_said(checked.region),
     }
@@ -248,14 +253,21 @@ fn terms(checked: &Check) -> Vec<TermsBody> {
     WarningLevel::ALL.into_iter().rev().filter_map(at).collect()
 }
 
-/// The policy in words, and what is wrong with members.
-fn notes(plan: &Plan, checked: &Check) -> Vec<(String, String)> {
+/// The policy in words, that the plan is of another time than the data, and what is wrong with members.
+fn notes(plan: &Plan, issue: BeijingHour, checked: &Check) -> Vec<(String, String)> {
     let (act, keep) = (plan.act_at, plan.policy.keep_at.get());
     let policy = (
         format!("成员比例达到 {act} 建议启动，降到 {keep} 以下才撤下，避免逐次起报反复。"),
         format!("A level is taken up at {act} of the members and kept down to {keep}, so that runs do not flap."),
     );
-    std::iter::once(policy).chain(checked.flags.iter().map(|flag| flag.words())).collect()
+    let from = plan.effective_from;
+    let other_time = (!plan.in_effect(issue.day())).then(|| {
+        (
+            format!("本预案自 {from} 起施行，起报日不在其施行期内：这是按它所作的推演，不是当时的决定。"),
+            format!("This plan took effect on {from} and did not hold on the day of issue: a rehearsal, not what was decided then."),
+        )
+    });
+    std::iter::once(policy).chain(other_time).chain(checked.flags.iter().map(|flag| flag.words())).collect()
 }
 
 fn city_said(said: CityCheck) -> CityProposal {
@@ -318,6 +330,7 @@ fn plan_row(plan: &Plan, in_force: bool) -> PlanRow {
         draft: false,
         act_at: plan.act_at,
         confidence: plan.confidence.clone(),
+        confidence_en: plan.confidence_en.clone(),
         levels: plan.levels.iter().map(level).collect(),
     }
 }

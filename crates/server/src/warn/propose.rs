@@ -38,7 +38,7 @@ pub(super) struct NewWarning {
     /// The prompt from above that it follows.
     #[serde(default)]
     prompt: Option<PromptBody>,
-    /// The plan that an exercise rehearses; the newest when left out.
+    /// The plan that an exercise rehearses; the one in use when left out.
     #[serde(default)]
     plan: Option<String>,
     /// Whose it is; the own organisation when left out.

@@ -37,7 +37,7 @@ pub(super) struct AskedRuns {
     city: String,
     /// How many of the last daily runs, 1 to 40; 20 when left out.
     runs: Option<usize>,
-    /// The plan; the newest when left out.
+    /// The plan; the one in use when left out.
     plan: Option<String>,
 }
 

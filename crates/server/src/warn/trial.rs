@@ -1,6 +1,7 @@
 //! A past winter under a draft and under the plan in force (试算), as work in the background.
 
-use super::plans::{against, nothing};
+use super::basis::plan_of;
+use super::plans::nothing;
 use super::view::CityName;
 use crate::auth::{Key, Person, now};
 use crate::extract::{Body, Path};
@@ -160,7 +161,7 @@ pub(crate) async fn run(state: AppState, task: Task) -> Result<(), ServerError> 
     };
     let owner: OrgId = owner.parse().map_err(|_| unreadable(&task))?;
     let (record, _) = state.store().load::<PlanRecord>(&id).await?.ok_or_else(|| unreadable(&task))?;
-    let (draft, against) = (record.plan()?, against(&state).await?);
+    let (draft, against) = (record.plan()?, plan_of(&state, false, None).await?);
     let history = everything(&state).await?;
     let seed = state.options().seed;
     let trial = off_the_reactor(move || tried(&history, &draft, &against, winter, seed)).await??;

@@ -7,7 +7,7 @@ use crate::figure::Figure;
 use crate::people::Names;
 use crate::sight;
 use crate::stamp::Stamp;
-use ::warn::{Basis, Cause, Change, CityBasis, CoursePoint, Draft, Issued, Passed, PlanBasis, Prompt, Terms};
+use ::warn::{Basis, Cause, Change, CityBasis, CoursePoint, Draft, Issued, Linkage, Passed, PlanBasis, Prompt, Terms};
 use serde::{Deserialize, Serialize};
 use units::{BeijingDay, BeijingHour, Instant, RegionCode, Share, WarningLevel};
 use utoipa::ToSchema;
@@ -103,6 +103,25 @@ pub(crate) struct PlanView {
     lead_hours: u32,
     max_forecast_age_hours: u32,
     lift_below_hours: u32,
+    /// Areas that act together.
+    areas: Vec<LinkedArea>,
+}
+
+/// An area that acts together, and who prompts it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LinkedArea {
+    id: String,
+    title: String,
+    title_en: String,
+    prompts: Vec<PrompterView>,
+}
+
+/// Who prompts an area at one level.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PrompterView {
+    #[schema(value_type = LevelWord)]
+    level: WarningLevel,
+    from: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -341,6 +360,19 @@ impl From<&PlanBasis> for PlanView {
             lead_hours: plan.lead_hours,
             max_forecast_age_hours: plan.max_forecast_age_hours,
             lift_below_hours: plan.lift_below_hours,
+            areas: plan.linkage.into_iter().map(LinkedArea::from).collect(),
+        }
+    }
+}
+
+impl From<Linkage> for LinkedArea {
+    fn from(area: Linkage) -> LinkedArea {
+        let prompter = |one: ::warn::Prompter| PrompterView { level: one.level, from: one.from };
+        LinkedArea {
+            id: area.id,
+            title: area.title,
+            title_en: area.title_en,
+            prompts: area.prompts.into_iter().map(prompter).collect(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Warnings from their proposal to their summary, by the people who may, and what nobody may.
 
 use crate::house::{Answer, House, Visitor, evening, hour, options, refused, said};
+use crate::pushed::{page, read_until};
 use crate::run::{weather, year};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -335,4 +336,44 @@ async fn a_warning_is_never_kept_by_a_client_and_the_banner_is_tagged() {
     let proposal = air.json("/api/v1/warnings/proposal").await;
     assert_eq!((&proposal["act_at"], proposal["notes"].as_array().unwrap().is_empty()), (&json!(0.5), false));
     assert!(proposal["cities"][0]["steady"].is_null() && proposal["terms"].is_array(), "{proposal}");
+}
+
+#[tokio::test]
+async fn a_page_of_the_house_hears_of_every_step_and_one_of_a_city_only_of_the_issue() {
+    let house = in_earnest().await;
+    let (mut inside, mut outside) = (page(&house, "duty").await, page(&house, "nanjing").await);
+    let warning = propose(&house, false, &["320100"]).await;
+    let id = warning["id"].as_str().unwrap();
+    let heard = read_until(&mut inside, id).await;
+    assert!(heard.contains("event: warning") && heard.contains("proposed"), "{heard}");
+    pass(&house, &warning, "苏环预警〔2018〕9号").await;
+    let heard = read_until(&mut outside, id).await;
+    assert!(heard.contains("issued"), "{heard}");
+    for early in ["proposed", "assessed", "signed"] {
+        assert!(!heard.contains(early), "{early} is nobody's business outside: {heard}");
+    }
+}
+
+#[tokio::test]
+async fn of_two_that_are_issued_at_once_under_one_number_one_is_refused_and_stays_a_draft() {
+    let house = with_run().await;
+    let ready = async |city: &str| {
+        let warning = propose(&house, true, &[city]).await;
+        let (duty, leader) = (house.visitor("duty").await, house.visitor("leader").await);
+        taken(&duty, &warning, "assess", json!({ "draft": 1, "opinion": "同意" })).await;
+        let digest = leader.json(&path(&warning, "")).await["draft"]["digest"].clone();
+        taken(&leader, &warning, "sign", json!({ "digest": digest })).await;
+        warning
+    };
+    let (first, second) = (ready("320100").await, ready("320300").await);
+    let air = house.visitor("air").await;
+    let number = json!({ "document": "苏环预警演练〔2018〕7号" });
+    let (one, other) =
+        tokio::join!(take(&air, &first, "issue", number.clone()), take(&air, &second, "issue", number.clone()));
+    let (lost, refused) = if one.status == StatusCode::OK { (&second, &other) } else { (&first, &one) };
+    assert_eq!(usize::from(one.status.is_success()) + usize::from(other.status.is_success()), 1);
+    let code = refused.code();
+    assert!(["W-304", "T-207"].contains(&code.as_str()), "{}", refused.text());
+    let kept = air.json(&path(lost, "")).await;
+    assert_eq!((&kept["state"], &kept["draft"]["gate"]), (&json!("proposed"), &json!("issue")));
 }

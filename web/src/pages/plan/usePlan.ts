@@ -31,7 +31,7 @@ export function usePlan(id: () => string) {
     timer = setTimeout(() => (checked.value = next), before === '' ? 0 : CHECK_AFTER_MS)
   })
   onScopeDispose(() => clearTimeout(timer))
-  const check = useResource(() => (checked.value && may.value ? plansApi.check(checked.value) : null), [checked, may])
+  const check = useResource(() => (checked.value ? plansApi.check(checked.value) : null), [checked])
   const faults = computed(() => {
     const refused = check.problem.value
     // A line that broke says nothing of the text.

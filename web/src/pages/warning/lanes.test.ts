@@ -121,7 +121,7 @@ describe('which lanes and thresholds', () => {
       draft: draft('issue', { terms: terms({ cities: ['320800', '320300'] }) }),
       basis: basis({ cities: [cityOf('320100', [], null), cityOf('320300', []), cityOf('321300', [])] }),
     })
-    expect(laneCities(one)).toEqual(['320300', '320800', '321300'])
+    expect(laneCities(one)).toEqual({ named: ['320300', '320800'], beside: ['321300'] })
   })
 
   it('are the values that the rules of the plan name, each once', () =>

@@ -133,9 +133,10 @@ export function thresholdsOf(levels: readonly Pick<LevelView, 'thresholds'>[]): 
   return [...new Set(levels.flatMap((level) => level.thresholds))].sort((one, other) => one - other)
 }
 
-/** The cities with a lane: those that a document or the draft names, then those the plan proposes. */
-export function laneCities(warning: WarningDetail): string[] {
-  const named = [...warning.issued.map((one) => one.draft), ...(warning.draft ? [warning.draft] : [])]
+/** The cities with a lane: those that a document or the draft names, and beside them those the plan proposes. */
+export function laneCities(warning: WarningDetail): { named: string[]; beside: string[] } {
+  const drafts = [...warning.issued.map((one) => one.draft), ...(warning.draft ? [warning.draft] : [])]
+  const named = [...new Set(drafts.flatMap((one) => one.terms.cities))].sort()
   const proposed = warning.basis.cities.filter((city) => city.level !== null).map(({ city }) => city.code)
-  return [...new Set([...named.flatMap((one) => one.terms.cities).sort(), ...proposed])]
+  return { named, beside: proposed.filter((code) => !named.includes(code)) }
 }

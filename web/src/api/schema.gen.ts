@@ -3253,6 +3253,13 @@ export interface components {
         LimitSet: components["schemas"]["About"] & {
             rows: components["schemas"]["LimitRow"][];
         };
+        /** @description An area that acts together, and who prompts it. */
+        LinkedArea: {
+            id: string;
+            prompts: components["schemas"]["PrompterView"][];
+            title: string;
+            title_en: string;
+        };
         /** @description One page (分页): what it shows, how many there are on all pages, where the next one goes on. */
         Listed_AccountLine: {
             items: {
@@ -4010,7 +4017,7 @@ export interface components {
             exercise: boolean;
             /** @description Whose it is; the own organisation when left out. */
             owner?: string | null;
-            /** @description The plan that an exercise rehearses; the newest when left out. */
+            /** @description The plan that an exercise rehearses; the one in use when left out. */
             plan?: string | null;
             prompt?: components["schemas"]["PromptBody"] | null;
             /** @description Why, where it departs from the rule. */
@@ -4356,9 +4363,10 @@ export interface components {
              */
             act_at: number;
             confidence: string;
+            confidence_en?: string | null;
             /** @description Whether it is a draft of the house, which decides nothing. */
             draft: boolean;
-            /** @description Whether it is the one in force on the day shown. */
+            /** @description Whether it is the one in use: in force on the day shown, on demonstration data today. */
             in_force: boolean;
             levels: components["schemas"]["LevelText"][];
         };
@@ -4412,6 +4420,8 @@ export interface components {
         PlanView: {
             /** Format: double */
             act_at: number;
+            /** @description Areas that act together. */
+            areas: components["schemas"]["LinkedArea"][];
             digest: string;
             id: string;
             /** Format: int32 */
@@ -4540,6 +4550,11 @@ export interface components {
             /** Format: date-time */
             received: string;
         };
+        /** @description Who prompts an area at one level. */
+        PrompterView: {
+            from: string;
+            level: components["schemas"]["WarningLevel"];
+        };
         /** @description What a plan proposes for each city, from the run shown. */
         Proposal: {
             /**
@@ -4547,6 +4562,8 @@ export interface components {
              * @description Share of members from which a level is proposed.
              */
             act_at: number;
+            /** @description Areas that act together, for a warning that follows a prompt. */
+            areas: components["schemas"]["LinkedArea"][];
             cities: components["schemas"]["CityProposal"][];
             /** Format: date-time */
             issue_time: string;
@@ -9308,7 +9325,7 @@ export interface operations {
     proposal: {
         parameters: {
             query?: {
-                /** @description The plan; when left out the newest, which is what an exercise on past data rehearses. */
+                /** @description The plan; when left out the one in use. */
                 plan?: string;
                 /** @description `json`, `csv` or `xlsx`; `Accept` works too. */
                 format?: string;
@@ -9352,7 +9369,7 @@ export interface operations {
                 city: string;
                 /** @description How many of the last daily runs, 1 to 40; 20 when left out. */
                 runs?: number;
-                /** @description The plan; the newest when left out. */
+                /** @description The plan; the one in use when left out. */
                 plan?: string;
             };
             header?: never;

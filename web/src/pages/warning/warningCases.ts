@@ -59,6 +59,7 @@ export const basis = (more: Partial<BasisView> = {}): BasisView => ({
     lead_hours: 24,
     max_forecast_age_hours: 24,
     lift_below_hours: 36,
+    areas: [],
   },
   data_time: at(14, 8),
   standard: 'HJ 633-2012',

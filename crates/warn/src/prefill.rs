@@ -8,8 +8,14 @@ pub type NoTerms = (&'static str, &'static str);
 
 /// What a change of `now_holds` would say by the newest check (预填): a start for whoever drafts it, not a decision.
 ///
-/// `Err` says why there is no such change of what holds.
-pub fn prefill(change: Change, now_holds: &Terms, basis: &Basis, now: Instant) -> Result<Terms, NoTerms> {
+/// Cities that another warning warns stay with it. `Err` says why there is no such change of what holds.
+pub fn prefill(
+    change: Change,
+    now_holds: &Terms,
+    basis: &Basis,
+    warned_elsewhere: &[RegionCode],
+    now: Instant,
+) -> Result<Terms, NoTerms> {
     let terms = now_holds.clone();
     let own: BTreeSet<RegionCode> = terms.cities.iter().copied().collect();
     match change {
@@ -21,20 +27,21 @@ pub fn prefill(change: Change, now_holds: &Terms, basis: &Basis, now: Instant) -
             let next = above(terms.level).ok_or(("已是最高级别", "it is at the highest level"))?;
             let highest =
                 basis.cities.iter().filter(|city| own.contains(&city.city)).filter_map(|city| city.level).max();
-            Ok(widened(Terms { level: highest.max(Some(next)).unwrap_or(next), ..terms }, basis))
+            Ok(widened(Terms { level: highest.max(Some(next)).unwrap_or(next), ..terms }, basis, warned_elsewhere))
         }
         Change::Lower => lowered(terms, basis),
         Change::Extend => {
-            let wider = widened(terms.clone(), basis);
+            let wider = widened(terms.clone(), basis, warned_elsewhere);
             let same = wider.end == terms.end && wider.cities.len() == terms.cities.len();
             Ok(if same { Terms { end: later(terms.end, 24), ..terms } } else { wider })
         }
     }
 }
 
-/// With the cities that are proposed at the level too, and to the latest end of any of them.
-fn widened(mut terms: Terms, basis: &Basis) -> Terms {
-    let more = |city: &&CityBasis| city.level >= Some(terms.level) && !terms.cities.contains(&city.city);
+/// With the free cities that are proposed at the level too, and to the latest end of any of them.
+fn widened(mut terms: Terms, basis: &Basis, warned_elsewhere: &[RegionCode]) -> Terms {
+    let taken = |code: &RegionCode| terms.cities.contains(code) || warned_elsewhere.contains(code);
+    let more = |city: &&CityBasis| city.level >= Some(terms.level) && !taken(&city.city);
     let joined: Vec<RegionCode> = basis.cities.iter().filter(more).map(|city| city.city).collect();
     terms.cities.extend(joined);
     let ends = terms.cities.iter().filter_map(|code| basis.city(*code)?.end).max();

@@ -1,6 +1,7 @@
 //! The changes of what holds, each with terms filled in from the newest check.
 
 use super::one::basis_of;
+use super::people::warned_elsewhere;
 use super::view::{ChangeAction, TermsBody, change_en};
 use crate::{AppState, ServerError};
 use ::warn::{Change, Gate, Terms, Warning, prefill};
@@ -19,11 +20,12 @@ pub(super) async fn changes(
         Err(ServerError::NoRun(_)) => None,
         Err(error) => return Err(error),
     };
+    let elsewhere = warned_elsewhere(state, warning.exercise, Some(warning)).await?;
     let offer = |change: Change| {
         let filled = match &basis {
             _ if signed => Err(("已有审签的拟稿待发布", "a signed draft waits for its issue")),
             None => Err(("当前时刻没有可用预报", "there is no forecast for this moment")),
-            Some(basis) => prefill(change, terms, basis, state.shown()),
+            Some(basis) => prefill(change, terms, basis, &elsewhere, state.shown()),
         };
         let (why, why_en) = filled.as_ref().err().copied().unwrap_or_default();
         ChangeAction {

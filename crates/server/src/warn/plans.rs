@@ -294,7 +294,6 @@ async fn told(state: &AppState, id: &str) -> Result<Told, ServerError> {
     Ok((Version(version), Json(body)))
 }
 
-
 pub(super) fn nothing(id: &str) -> ServerError {
     let id: String = id.chars().take(60).collect();
     ServerError::NotFound(format!("/api/v1/plans/{id}"))

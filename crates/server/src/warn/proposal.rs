@@ -2,6 +2,7 @@
 
 use super::basis::{in_use, plan_of, plans as known};
 use super::list::standing_now;
+use super::people::warned_elsewhere;
 use super::runs::last_checks;
 use super::view::{LinkedArea, TermsBody};
 use super::words::LevelWord;
@@ -181,7 +182,10 @@ pub(crate) async fn proposal(
         Found::Failed(reason) => return Err(ServerError::NoRun(reason)),
     };
     let checked = checked(&state, plan.clone(), issued.clone()).await?;
-    let mut body = said(&plan, issued.run.issue, checked, state.options().demo);
+    // A city that is warned already is changed where it is, not proposed again.
+    let demo = state.options().demo;
+    let terms = terms(&checked.cities, &warned_elsewhere(&state, demo, None).await?);
+    let mut body = said(&plan, issued.run.issue, checked, terms, demo);
     let (earlier, warned) = (last_checks(&state, &plan, STEADIED).await?, warned(&state, &person).await?);
     for city in &mut body.cities {
         let sayings = sayings(&earlier, &city.city);
@@ -225,7 +229,7 @@ pub(crate) async fn plans(State(state): State<AppState>) -> Result<Json<Plans>, 
     }))
 }
 
-fn said(plan: &Plan, issue: BeijingHour, checked: Check, demo: bool) -> Proposal {
+fn said(plan: &Plan, issue: BeijingHour, checked: Check, terms: Vec<TermsBody>, demo: bool) -> Proposal {
     let (notes, notes_en) = notes(plan, issue, &checked).into_iter().unzip();
     Proposal {
         stamp: Stamp::forecast(issue, AqiEdition::in_force(issue.day()).id(), demo),
@@ -233,7 +237,7 @@ fn said(plan: &Plan, issue: BeijingHour, checked: Check, demo: bool) -> Proposal
         plan: plan_name(plan),
         members: checked.members,
         act_at: plan.act_at,
-        terms: terms(&checked),
+        terms,
         notes,
         notes_en,
         areas: plan.linkage.iter().cloned().map(LinkedArea::from).collect(),
@@ -242,13 +246,13 @@ fn said(plan: &Plan, issue: BeijingHour, checked: Check, demo: bool) -> Proposal
     }
 }
 
-/// What is ready to be proposed, one for each level that is the highest of some city.
-fn terms(checked: &Check) -> Vec<TermsBody> {
+/// What is ready to be proposed of the cities that are free, one for each level that is the highest of some city.
+fn terms(cities: &[CityCheck], taken: &[RegionCode]) -> Vec<TermsBody> {
+    let code = |city: &CityCheck| city.city.parse::<RegionCode>().ok().filter(|code| !taken.contains(code));
     let at = |level: WarningLevel| {
-        let of = || checked.cities.iter().filter(move |city| city.level == Some(level));
+        let of = || cities.iter().filter(move |city| city.level == Some(level) && code(city).is_some());
         let (start, end) = (of().filter_map(|city| city.start).min()?, of().filter_map(|city| city.end).max()?);
-        let cities = of().filter_map(|city| city.city.parse().ok()).collect();
-        Some(TermsBody { level, cause: Cause::Pm25, cities, start, end })
+        Some(TermsBody { level, cause: Cause::Pm25, cities: of().filter_map(code).collect(), start, end })
     };
     WarningLevel::ALL.into_iter().rev().filter_map(at).collect()
 }

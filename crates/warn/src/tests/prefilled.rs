@@ -14,7 +14,7 @@ fn now(xuzhou: Option<WarningLevel>, nanjing: Option<WarningLevel>) -> Basis {
 }
 
 fn filled(change: Change, holds: &Terms, basis: &Basis) -> Result<Terms, &'static str> {
-    prefill(change, holds, basis, at("18 08:00")).map_err(|(_, en)| en)
+    prefill(change, holds, basis, &[], at("18 08:00")).map_err(|(_, en)| en)
 }
 
 #[test]
@@ -49,10 +49,20 @@ fn an_extension_goes_to_the_end_of_the_newest_check_else_by_a_day() {
 }
 
 #[test]
+fn a_city_of_another_warning_stays_with_it() {
+    let both = now(Some(WarningLevel::Red), Some(WarningLevel::Red));
+    for change in [Change::Raise, Change::Extend] {
+        let alone = prefill(change, &orange(), &both, &[city(NANJING)], at("18 08:00")).unwrap();
+        assert_eq!(alone.cities, [city(XUZHOU)], "{change:?}");
+        assert_eq!(filled(change, &orange(), &both).unwrap().cities.len(), 2, "{change:?}");
+    }
+}
+
+#[test]
 fn a_lift_ends_now_also_before_the_start() {
     let lifted = filled(Change::Lift, &orange(), &basis()).unwrap();
     assert_eq!((lifted.start, lifted.end), (at("17 20:00"), at("18 08:00")));
-    let early = prefill(Change::Lift, &orange(), &basis(), at("17 08:00")).unwrap();
+    let early = prefill(Change::Lift, &orange(), &basis(), &[], at("17 08:00")).unwrap();
     assert_eq!((early.start, early.end), (at("17 08:00"), at("17 09:00")));
     assert_eq!(filled(Change::Withdraw, &orange(), &basis()), Ok(orange()));
 }
@@ -67,7 +77,7 @@ fn what_is_filled_in_passes_as_the_change_it_is() {
         (Change::Withdraw, basis()),
     ] {
         let mut desk = Desk::in_force(true);
-        let terms = prefill(change, &orange(), &basis, at("15 20:00")).unwrap();
+        let terms = prefill(change, &orange(), &basis, &[], at("15 20:00")).unwrap();
         let found = found(basis);
         let command = WarningCommand::Draft { change, terms, reason: "按最新起报".into(), prompt: None, found };
         desk.give(command, &by("duty"), "15 20:00").unwrap();

@@ -8,5 +8,6 @@ mod idempotence;
 #[cfg(test)]
 mod kill;
 mod morning_bulletin;
+mod past_winter;
 mod project_files;
 mod sample;

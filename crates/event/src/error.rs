@@ -53,6 +53,18 @@ pub enum EventError {
         /// What is wrong.
         reason: String,
     },
+    /// A text that is no signature of a file.
+    #[error("E-108 not a signature of a file ({reason}); nothing was checked")]
+    NotASignature {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A file that is not what was signed, or not by a trusted key.
+    #[error("E-109 the signature does not hold: {reason}")]
+    SignatureBroken {
+        /// What does not hold.
+        reason: String,
+    },
 }
 
 impl EventError {

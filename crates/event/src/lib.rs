@@ -7,6 +7,7 @@
 
 mod aggregate;
 mod anchor;
+mod detached;
 mod digest;
 mod error;
 mod kit;
@@ -17,6 +18,7 @@ mod verify;
 
 pub use aggregate::{Actor, Aggregate, Decision, Effect, Recipient, Urgency};
 pub use anchor::{Anchor, AnchorBody, read_anchors, write_anchors};
+pub use detached::Detached;
 pub use digest::{Digest, GENESIS, Hash, link};
 pub use error::EventError;
 pub use kit::{Given, Outcome, When, given};

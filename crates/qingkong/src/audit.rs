@@ -2,7 +2,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::place::Place;
 use clap::ValueEnum;
-use event::{Algorithm, Verdict};
+use event::{Algorithm, Detached, PublicKey, Verdict};
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
@@ -19,6 +19,8 @@ pub enum Audit {
     Verify(VerifyArgs),
     /// 签署已结束各日的根 · sign the roots of the days that are over
     Anchor(AnchorArgs),
+    /// 核对对外文件的签名 · check a file that left the house, for example a CAP message, against its signature
+    File(FileArgs),
     /// 导出事件记录 · write the records as they are stored, one JSON object a line
     Export(ExportArgs),
 }
@@ -62,6 +64,19 @@ pub struct AnchorArgs {
     now: bool,
 }
 
+/// `qingkong audit file`.
+#[derive(clap::Args)]
+pub struct FileArgs {
+    /// The file, unchanged.
+    file: PathBuf,
+    /// Its signature, as the server gave it.
+    #[arg(long)]
+    signature: PathBuf,
+    /// The file of trusted public keys: `anchors/keys.pub` of the data folder, better a copy kept elsewhere.
+    #[arg(long)]
+    keys: PathBuf,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Signature {
     Ed25519,
@@ -86,6 +101,7 @@ pub async fn run(audit: Audit) -> Result<(), Failure> {
     match audit {
         Audit::Verify(args) => verify(args).await,
         Audit::Anchor(args) => anchor(args).await,
+        Audit::File(args) => file(&args),
         Audit::Export(args) => export(args).await,
     }
 }
@@ -132,6 +148,21 @@ async fn anchor(args: AnchorArgs) -> Result<(), Failure> {
         println!("{}  records to {}  {}", anchor.day, anchor.last_seq, anchor.hash);
     }
     println!("{} new signed roots in {}", new.len(), folder.anchors.display());
+    Ok(())
+}
+
+fn file(args: &FileArgs) -> Result<(), Failure> {
+    let read = |path: &PathBuf| {
+        std::fs::read(path)
+            .map_err(|cause| Failure::refused(format_args!("{}: {cause}; nothing was checked", path.display())))
+    };
+    let (bytes, signature, keys) = (read(&args.file)?, read(&args.signature)?, read(&args.keys)?);
+    let signature = Detached::read(&String::from_utf8_lossy(&signature)).map_err(Failure::refused)?;
+    let keys = String::from_utf8_lossy(&keys);
+    let keys = keys.lines().filter(|line| !line.trim().is_empty()).map(PublicKey::from_line);
+    let keys: Vec<PublicKey> = keys.collect::<Result<_, _>>().map_err(Failure::refused)?;
+    signature.check(&bytes, &keys).map_err(Failure::refused)?;
+    println!("the signature holds: {} by the {} key {}", signature.digest, signature.algorithm, signature.key);
     Ok(())
 }
 

@@ -58,6 +58,7 @@ export const warningsApi = {
   documentAddress: (id: string, format: 'docx' | 'pdf', number?: number) =>
     address(`${path(id)}/document`, { number, format }),
   capAddress: (id: string, number: number) => address(`${path(id)}/cap`, { number }),
+  capSignatureAddress: (id: string, number: number) => address(`${path(id)}/cap-signature`, { number }),
   tableAddress: (format: 'csv' | 'xlsx', filter: WarningFilter) => address('/warnings', { ...filter, format }),
 }
 

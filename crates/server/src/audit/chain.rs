@@ -6,7 +6,7 @@ use crate::{AppState, ServerError};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use event::{Algorithm, Anchor, Verdict};
+use event::{Algorithm, Anchor, Detached, Verdict};
 use org::Right;
 use serde::Serialize;
 use std::sync::Mutex;
@@ -130,11 +130,20 @@ pub(crate) async fn sign_ended_days(state: &AppState) -> Result<usize, ServerErr
     }
 }
 
-/// With the algorithm of the last root, so that whoever chose another one at the console keeps it.
 async fn signed(state: &AppState, folder: &AnchorFolder, up_to_now: bool) -> Result<usize, ServerError> {
-    let algorithm = folder.read()?.last().map_or_else(Algorithm::default, |last| last.algorithm);
-    let signer = folder.signer(algorithm, random_secret)?;
+    let signer = folder.signer(algorithm(folder)?, random_secret)?;
     Ok(state.store().export_anchors(folder, &signer, now(), up_to_now).await?.len())
+}
+
+/// A signature beside a file that leaves the house. Refuses `A-342` without a data folder to keep the key in.
+pub(crate) fn sign_file(state: &AppState, bytes: &[u8]) -> Result<Detached, ServerError> {
+    let folder = folder(state).ok_or(ServerError::NoDataFolder)?;
+    Ok(Detached::sign(&folder.signer(algorithm(&folder)?, random_secret)?, bytes))
+}
+
+/// That of the last root, so that whoever chose another one at the console keeps it.
+fn algorithm(folder: &AnchorFolder) -> Result<Algorithm, ServerError> {
+    Ok(folder.read()?.last().map_or_else(Algorithm::default, |last| last.algorithm))
 }
 
 fn folder(state: &AppState) -> Option<AnchorFolder> {

@@ -4,7 +4,7 @@ mod chain;
 mod records;
 
 use crate::AppState;
-pub(crate) use chain::{Inspection, sign_ended_days};
+pub(crate) use chain::{Inspection, sign_ended_days, sign_file};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

@@ -49,6 +49,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(one::warning))
         .routes(routes!(papers::document))
         .routes(routes!(papers::cap_message))
+        .routes(routes!(papers::cap_signature))
         .routes(routes!(outlook::counterfactual))
         .routes(routes!(review::review))
         .routes(routes!(deliveries::deliveries))

@@ -2,6 +2,7 @@
 
 use super::one::named;
 use super::subject::Subject;
+use crate::audit::sign_file;
 use crate::auth::Person;
 use crate::extract::{Path, Query};
 use crate::paper::saved;
@@ -100,11 +101,39 @@ pub(super) async fn cap_message(
     Path(id): Path<String>,
     Query(which): Query<Numbered>,
 ) -> Result<Response, ServerError> {
-    let warning = Subject::seen(&state, &person, &id).await?.warning;
+    let (code, number, text) = message(&state, &person, &id, which).await?;
+    told(text, "application/cap+xml", &format!("{code}-{number}.cap.xml"))
+}
+
+/// The signature of such a message, by the key that signs the log: whoever holds `keys.pub` can check a copy.
+#[utoipa::path(get, operation_id = "warning_cap_signature", path = "/api/v1/warnings/{id}/cap-signature", tag = "warn",
+    params(("id" = String, Path), Numbered),
+    responses((status = 200, description = "The signature, qingkong-signature/1", content_type = "application/json"),
+        (status = "default", body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn cap_signature(
+    State(state): State<AppState>,
+    person: Person,
+    Path(id): Path<String>,
+    Query(which): Query<Numbered>,
+) -> Result<Response, ServerError> {
+    let (code, number, text) = message(&state, &person, &id, which).await?;
+    let signed = sign_file(&state, text.as_bytes())?;
+    let body = serde_json::to_string_pretty(&signed).map_err(|error| ServerError::Broken(error.to_string()))?;
+    told(body, "application/json", &format!("{code}-{number}.cap.sig.json"))
+}
+
+/// Code of the warning, number of the document, and the document as a message.
+async fn message(
+    state: &AppState,
+    person: &Person,
+    id: &str,
+    which: Numbered,
+) -> Result<(String, usize, String), ServerError> {
+    let warning = Subject::seen(state, person, id).await?.warning;
     let number = which.number.unwrap_or(warning.issued.len());
     let sender = state.options().warnings.sender();
-    let text = cap(&warning, number, &sender, &super::outline::areas(&state).await?, false)?;
-    xml(text, "application/cap+xml")
+    let text = cap(&warning, number, &sender, &super::outline::areas(state).await?, false)?;
+    Ok((warning.code, number, text))
 }
 
 /// The alerts in force and those that ended less than two days ago, as an Atom feed. Exercises are never in it.
@@ -133,11 +162,13 @@ pub(super) async fn feed(State(state): State<AppState>, person: Person) -> Resul
     let message = |warning: &Warning, number: usize| {
         format!("{}/api/v1/warnings/{}/cap?number={number}", options.address, warning.id)
     };
-    xml(atom(&warnings, &sender, &options.feed_address(), message, now)?, "application/atom+xml")
+    told(atom(&warnings, &sender, &options.feed_address(), message, now)?, "application/atom+xml", "warnings.atom")
 }
 
-fn xml(text: String, kind: &'static str) -> Result<Response, ServerError> {
+fn told(text: String, kind: &'static str, file: &str) -> Result<Response, ServerError> {
+    let shown = HeaderValue::from_str(&format!("inline; filename=\"{file}\""));
     let headers = [
+        (header::CONTENT_DISPOSITION, shown.map_err(|error| ServerError::Broken(error.to_string()))?),
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
     ];

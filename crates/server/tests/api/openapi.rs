@@ -124,6 +124,7 @@ const ROUTES: [(&str, &str); 128] = [
     ("get", "/api/v1/warnings/proposals"),
     ("get", "/api/v1/warnings/{id}"),
     ("get", "/api/v1/warnings/{id}/cap"),
+    ("get", "/api/v1/warnings/{id}/cap-signature"),
     ("get", "/api/v1/warnings/{id}/counterfactual"),
     ("get", "/api/v1/warnings/{id}/deliveries"),
     ("get", "/api/v1/warnings/{id}/document"),

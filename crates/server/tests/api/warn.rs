@@ -33,7 +33,7 @@ pub async fn with_run() -> House {
 }
 
 /// The same on data that are none of a demonstration.
-async fn in_earnest() -> House {
+pub async fn in_earnest() -> House {
     let mut house = with_run().await;
     house.state = house.reopened(Options { demo: false, ..options(evening(), &house.folder) }).await;
     house
@@ -137,6 +137,13 @@ async fn an_exercise_passes_all_gates_and_nothing_of_it_leaves_the_house() {
     assert_eq!(cap.header("content-type"), "application/cap+xml");
     assert!(cap.text().contains("<status>Exercise</status>") && cap.text().contains("<polygon>"), "{}", cap.text());
     assert_eq!(said(&air.get(&path(&warning, "/cap?number=2")).await), refused("W-501", 404));
+    let signature = air.get(&path(&warning, "/cap-signature?number=1")).await;
+    let signature = event::Detached::read(&signature.text()).unwrap();
+    let keys = std::fs::read_to_string(house.folder.path().join("anchors/keys.pub")).unwrap();
+    let keys = [event::PublicKey::from_line(keys.lines().next().unwrap()).unwrap()];
+    assert_eq!(signature.check(cap.text().as_bytes(), &keys), Ok(()), "whoever has the public key can check a copy");
+    assert!(signature.check(cap.text().replace("Exercise", "Actual").as_bytes(), &keys).is_err());
+    assert_eq!(said(&air.get(&path(&warning, "/cap-signature?number=2")).await), refused("W-501", 404));
 
     let outlook = air.json(&path(&warning, "/counterfactual")).await;
     assert_eq!(outlook["cities"].as_array().unwrap().len(), 2, "{outlook}");

@@ -1,7 +1,7 @@
 //! Plans of the house: drafted, tried on a past winter, approved by another person, ended.
 
 use crate::house::{House, Visitor, refused, said};
-use crate::warn::with_run;
+use crate::warn::in_earnest;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::work_due;
@@ -27,8 +27,10 @@ async fn a_plan_is_checked_before_anything_is_kept() {
     let checked = air.post("/api/v1/plans/check", json!({ "text": text })).await.json();
     assert_eq!(
         (&checked["against"], &checked["faults"][0]["where"]),
-        (&json!("national-2018"), &json!("lead_beyond_forecast"))
+        (&json!("jiangsu-2025"), &json!("lead_beyond_forecast"))
     );
+    let read = leader.post("/api/v1/plans/check", json!({ "text": text })).await.json();
+    assert_eq!(read["diff"], checked["diff"], "whoever approves reads the same differences");
     assert!(checked["diff"].as_array().unwrap().iter().any(|one| one["where"] == "lead_hours"), "{}", checked["diff"]);
     let unreadable = air.post("/api/v1/plans/check", json!({ "text": "id = 1" })).await;
     assert_eq!(said(&unreadable), refused("W-101", 422));
@@ -37,7 +39,7 @@ async fn a_plan_is_checked_before_anything_is_kept() {
     let bundled = air.json("/api/v1/plans/jiangsu-2025").await;
     assert_eq!(
         (&bundled["state"], &bundled["bundled"], &bundled["in_force"]),
-        (&json!("bundled"), &json!(true), &json!(false))
+        (&json!("bundled"), &json!(true), &json!(true))
     );
     assert!(bundled["ratios"].as_array().unwrap().len() == 12 && !bundled["configured"].as_array().unwrap().is_empty());
     assert_eq!(said(&air.get("/api/v1/plans/none").await), refused("A-104", 404));
@@ -46,7 +48,7 @@ async fn a_plan_is_checked_before_anything_is_kept() {
 
 #[tokio::test]
 async fn a_draft_is_tried_approved_by_another_and_in_force_once_the_old_one_has_ended() {
-    let house = with_run().await;
+    let house = in_earnest().await;
     let (air, leader) = (house.visitor("air").await, house.visitor("leader").await);
     let text = edition("jiangsu-2018", "2018-01-01");
     let made = air.post("/api/v1/plans", json!({ "text": text })).await;

@@ -30,9 +30,9 @@ fn hours(first: BeijingDay) -> String {
     for number in 0..DAYS {
         let day = first + number;
         for hour in 1..=24 {
-            let label = BeijingHour::of_day(day, hour).unwrap();
+            let label = BeijingHour::of_day(day, hour).expect("an hour of the day");
             let stamp = label.to_string();
-            let (date, clock) = (stamp[..10].replace('-', ""), stamp[11..13].parse::<u8>().unwrap());
+            let (date, clock) = (stamp[..10].replace('-', ""), stamp[11..13].parse::<u8>().expect("two digits"));
             for kind in ["SO2", "NO2", "CO", "O3", "PM10", "PM2.5"] {
                 text += &format!("{date},{clock},{kind}");
                 for city in 0..CITIES.len() {

@@ -16,10 +16,10 @@ use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
 use event::Aggregate;
 use org::Right;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use store::WarningFilter;
 use units::{AccountId, Instant};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 /// Hours that a warning which has ended stays in the feed.
 const FEED_HOURS: i64 = 48;
@@ -43,6 +43,20 @@ pub(super) struct Paper {
 pub(super) struct Numbered {
     /// From 1; the last one when left out.
     number: Option<usize>,
+}
+
+/// A signature beside a file: `qingkong-signature/1`.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SignatureView {
+    format: String,
+    /// `ed25519` or `sm2`.
+    algorithm: String,
+    /// Id of the key, 16 hexadecimal digits.
+    key: String,
+    /// `sha256:` and 64 digits.
+    digest: String,
+    /// 128 hexadecimal digits over the line of format and digest.
+    signature: String,
 }
 
 /// The notice of an issue, a change or a lift; without a number the draft under way, marked as such.
@@ -108,7 +122,7 @@ pub(super) async fn cap_message(
 /// The signature of such a message, by the key that signs the log: whoever holds `keys.pub` can check a copy.
 #[utoipa::path(get, operation_id = "warning_cap_signature", path = "/api/v1/warnings/{id}/cap-signature", tag = "warn",
     params(("id" = String, Path), Numbered),
-    responses((status = 200, description = "The signature, qingkong-signature/1", content_type = "application/json"),
+    responses((status = 200, body = SignatureView),
         (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn cap_signature(
     State(state): State<AppState>,
@@ -118,7 +132,14 @@ pub(super) async fn cap_signature(
 ) -> Result<Response, ServerError> {
     let (code, number, text) = message(&state, &person, &id, which).await?;
     let signed = sign_file(&state, text.as_bytes())?;
-    let body = serde_json::to_string_pretty(&signed).map_err(|error| ServerError::Broken(error.to_string()))?;
+    let view = SignatureView {
+        format: signed.format,
+        algorithm: signed.algorithm.to_string(),
+        key: signed.key,
+        digest: signed.digest,
+        signature: signed.signature,
+    };
+    let body = serde_json::to_string_pretty(&view).map_err(|error| ServerError::Broken(error.to_string()))?;
     told(body, "application/json", &format!("{code}-{number}.cap.sig.json"))
 }
 

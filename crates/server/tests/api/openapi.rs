@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-const ROUTES: [(&str, &str); 128] = [
+const ROUTES: [(&str, &str); 129] = [
     ("get", "/api/v1/accounts"),
     ("post", "/api/v1/accounts"),
     ("get", "/api/v1/accounts/{id}"),

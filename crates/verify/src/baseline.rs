@@ -29,7 +29,7 @@ pub struct Baseline {
 
 /// Why there is no baseline (无基线原因).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "why", rename_all = "snake_case")]
+#[serde(tag = "lack", rename_all = "snake_case")]
 pub enum NoBaseline {
     /// Too few normal days with enough valid data.
     TooFewDays {

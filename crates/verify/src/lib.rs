@@ -9,6 +9,8 @@ pub mod falsification;
 mod history;
 mod hour;
 mod judge;
+#[cfg(test)]
+mod judge_tests;
 mod line;
 mod order;
 mod piece;

@@ -158,24 +158,19 @@ impl Group {
         ALIKE.into_iter().max_by(|a, b| score(*a).total_cmp(&score(*b))).unwrap_or(prior.alike_lines)
     }
 
-    /// How much of the greatest possible variance lies between the orders of one enterprise.
+    /// How much of the greatest possible variance lies between the orders of one enterprise. Enterprises that always deliver
+    /// all, or nothing, leave hardly anything to vary, and so say hardly anything about it.
     fn learned_unsteady(&self, prior: &Prior) -> f64 {
-        let several = self.by_enterprise.values().filter(|own| own.days.len() > 1);
-        let (mut varied, mut possible, mut lines) = (0.0, 0.0, 0.0);
-        for own in several {
-            let mean = own.mean();
+        let (mean, _) = industry(self.by_enterprise.values(), self.alike, prior);
+        let opinion = prior.unsteady_lines * mean * (1.0 - mean);
+        let (mut varied, mut possible) = (prior.unsteady * opinion, opinion);
+        for own in self.by_enterprise.values().filter(|own| own.days.len() > 1) {
+            let (mean, count) = (own.mean(), own.days.len() as f64);
             // One line of each enterprise is spent on its mean.
-            let count = own.days.len() as f64;
             varied += (own.squares - own.weight() * mean * mean).max(0.0) * count / (count - 1.0);
             possible += own.weight() * mean * (1.0 - mean);
-            lines += count - 1.0;
         }
-        let found = if possible > 0.0 { (varied / possible).min(1.0) } else { 0.0 };
-        let (mean, _) = industry(self.by_enterprise.values(), self.alike, prior);
-        let told = if possible > 0.0 { lines } else { 0.0 };
-        // Enterprises that always deliver all, or nothing, leave nothing to vary: that is no knowledge of steadiness.
-        let worth = told * if lines > 0.0 { possible / (possible + lines * mean * (1.0 - mean)) } else { 0.0 };
-        (prior.unsteady * prior.unsteady_lines + found * worth) / (prior.unsteady_lines + worth)
+        (varied / possible).min(1.0)
     }
 }
 

@@ -107,17 +107,23 @@ impl Process<'_> {
                 let stack = &interval.told.stack;
                 stack.concentrations[place] * stack.flow * seconds / 1e6
             };
-            factor(code, 2, &|stack| stack.concentrations[place], Some(intervals.iter().map(kilograms).sum()));
+            factor(code, 2, &|stack: &Stack| stack.concentrations[place], Some(intervals.iter().map(kilograms).sum()));
         }
-        factor("a19001", 2, &|stack| stack.oxygen, None);
-        factor("a01012", 1, &|stack| stack.temperature, None);
-        factor("a01011", 2, &|stack| stack.velocity, None);
+        factor("a19001", 2, &|stack: &Stack| stack.oxygen, None);
+        factor("a01012", 1, &|stack: &Stack| stack.temperature, None);
+        factor("a01011", 2, &|stack: &Stack| stack.velocity, None);
         content
     }
 
     fn frame(&self, st: &str, cn: u16, start: Minute, content: String, late: bool) -> Result<Vec<u8>, Hj212Error> {
-        let system = u64::from(st.as_bytes()[1]);
-        let milliseconds = (self.plant.chance.share(Stream::Milliseconds, start, system * 10_000 + u64::from(cn)) * 1000.0) as u32;
+        // QN names an interaction: systems that send at once must not share one.
+        let system = match st {
+            "31" => 0,
+            "44" => 1,
+            _ => 2,
+        };
+        let drawn = self.plant.chance.share(Stream::Milliseconds, start, u64::from(cn));
+        let milliseconds = (drawn * 990.0) as u32 + system;
         let edition = if self.plant.edition == Edition::Hj2025 { 8 } else { 4 };
         let message = Message {
             qn: Some(format!("{}{milliseconds:03}", stamp(start + Minute::from(self.fleet.minute_interval)))),

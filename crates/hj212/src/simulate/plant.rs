@@ -73,6 +73,7 @@ fn plant(fleet: &Description, number: usize) -> Plant {
     let behaviour = behaviour(fleet, ((number as f64 + 0.5) * GOLDEN).fract());
     let instruments = &fleet.instruments;
     let has_electricity = drawn(0) < instruments.electricity;
+    let edition = if drawn(8) < fleet.edition_2025 { Edition::Hj2025 } else { Edition::Hj2017 };
     let shift = match drawn(4) {
         share if share < 0.6 => Shift::Continuous,
         share if share < 0.9 => Shift::Two,
@@ -85,11 +86,12 @@ fn plant(fleet: &Description, number: usize) -> Plant {
         industry: INDUSTRIES[(drawn(6) * INDUSTRIES.len() as f64) as usize],
         behaviour,
         cut: cuts[(drawn(7) * cuts.len() as f64) as usize],
-        edition: if drawn(8) < fleet.edition_2025 { Edition::Hj2025 } else { Edition::Hj2017 },
+        edition,
         has_electricity,
         has_stack: drawn(1) < instruments.stack || !has_electricity,
         has_states: drawn(2) < instruments.states,
-        has_conditions: drawn(3) < instruments.conditions,
+        // A letter for a value is of 2025.
+        has_conditions: edition == Edition::Hj2025 && drawn(3) < instruments.conditions,
         shift,
         size: 0.3 + 2.7 * drawn(5) * drawn(5),
         chance,

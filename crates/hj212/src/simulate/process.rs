@@ -128,14 +128,16 @@ impl Process<'_> {
         let burns = |load: f64| (load / 0.08).clamp(0.0, 1.0);
         let noise = |place, size: f64| 1.0 + size * self.plant.chance.normal(Stream::Stack, minute, place);
         // The flue cools over hours: what burned in the last four counts.
-        let heat: f64 = (0..4).map(|hour| (load_at(minute - hour * 60), [0.5, 0.25, 0.15, 0.1][hour as usize]))
+        let heat: f64 = [(0, 0.5), (60, 0.25), (120, 0.15), (180, 0.1)]
+            .map(|(ago, weight)| (load_at(minute - ago), weight))
             .map(|(load, weight)| weight * burns(load) * (0.7 + 0.3 * load))
+            .iter()
             .sum();
         let treated = if self.truth(minute).treatment || behaviour != self.plant.behaviour { 1.0 } else { 4.0 };
         let flow = 14.0 * self.plant.size * (0.03 + 0.97 * load.min(1.0) * (0.85 + 0.15 * load)) * noise(0, 0.015);
         let fuel = burns(load) * treated;
         Stack {
-            concentrations: [6.0, 22.0, 38.0].map(|usual| 0.3 + usual * fuel).map(|value| value * noise(value as u64 + 1, 0.04)),
+            concentrations: [(1, 6.0), (2, 22.0), (3, 38.0)].map(|(place, usual)| (0.3 + usual * fuel) * noise(place, 0.04)),
             oxygen: (20.9 - burns(load) * (12.0 - 3.0 * (1.0 - load))).min(20.9) * noise(60, 0.004),
             temperature: (18.0 + 105.0 * heat) * noise(61, 0.006),
             velocity: 11.0 * (0.03 + 0.97 * load) * noise(62, 0.015),

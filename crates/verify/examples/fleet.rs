@@ -9,7 +9,9 @@ use trial::Real;
 use verify::Outcome;
 
 fn main() {
-    let number = |place: usize, otherwise: u64| std::env::args().nth(place).map_or(otherwise, |text| text.parse().expect("a number"));
+    let number = |place: usize, otherwise: u64| {
+        std::env::args().nth(place).map_or(otherwise, |text| text.parse().expect("a number"))
+    };
     let mut description = trial::description(number(1, 200) as usize);
     description.seed = number(2, description.seed);
     let begun = std::time::Instant::now();
@@ -24,21 +26,30 @@ fn main() {
     let (wrong, all) = (trial.count(&bad, &[Outcome::Complied]), trial.count(&bad, Outcome::ALL));
     println!("false complied: {wrong} of {all} hours not delivered ({:.2} %)", 100.0 * wrong as f64 / all as f64);
     let lines = trial.lines();
-    println!("\n{:<16}{:>12}{:>12}{:>14}{:>10}   certainty (plants)", "lines", "complied", "violated", "unverifiable", "exempt");
-    let behaviours: std::collections::BTreeSet<Behaviour> = trial.judged.iter().map(|judged| judged.behaviour).collect();
+    println!(
+        "\n{:<16}{:>12}{:>12}{:>14}{:>10}   certainty after 1, 10 orders (plants)",
+        "lines", "complied", "violated", "unverifiable", "exempt"
+    );
+    let behaviours: std::collections::BTreeSet<Behaviour> =
+        trial.judged.iter().map(|judged| judged.behaviour).collect();
     for behaviour in behaviours {
         let of = |outcome| lines.get(&(behaviour, outcome)).copied().unwrap_or(0);
-        let (mean, plants) = trial.certainty(behaviour);
+        let ((once, plants), (often, _)) = (trial.certainty(behaviour, 1), trial.certainty(behaviour, 10));
         print_row(behaviour.code(), of);
-        println!("   {} ({plants})", if plants == 0 { "prior".into() } else { format!("{mean:.2}") });
+        println!("   {}", if plants == 0 { "prior (0)".into() } else { format!("{once:.2} {often:.2} ({plants})") });
     }
     println!("\nconfidence said, and how often it was right (hours called complied or violated)");
     for (from, to) in [(0.0, 0.9), (0.9, 0.95), (0.95, 0.98), (0.98, 1.01)] {
-        let within = trial.judged.iter().flat_map(|judged| judged.real.iter().zip(&judged.verdicts)).filter(|(real, verdict)| {
-            let said = matches!(verdict.outcome, Outcome::Complied | Outcome::Violated) && **real != Real::Near;
-            said && (from..to).contains(&verdict.confidence.get())
-        });
-        let right = within.clone().filter(|(real, verdict)| bad.contains(real) == (verdict.outcome == Outcome::Violated)).count();
+        let within = trial.judged.iter().flat_map(|judged| judged.real.iter().zip(&judged.verdicts)).filter(
+            |(real, verdict)| {
+                let said = matches!(verdict.outcome, Outcome::Complied | Outcome::Violated) && **real != Real::Near;
+                said && (from..to).contains(&verdict.confidence.get())
+            },
+        );
+        let right = within
+            .clone()
+            .filter(|(real, verdict)| bad.contains(real) == (verdict.outcome == Outcome::Violated))
+            .count();
         let all = within.count();
         println!("{from:.2} to {to:.2}: {right} of {all}");
     }

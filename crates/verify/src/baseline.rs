@@ -96,7 +96,9 @@ impl NormalDays {
             let kind = |day: &BeijingDay| rest.contains(day) == resting;
             let levels: Vec<f64> = days.iter().filter(|(day, _)| kind(day)).filter_map(|(_, d)| level(d)).collect();
             let Some(usual) = median(&levels) else { continue };
-            days.retain(|day, of_day| !kind(day) || level(of_day).is_some_and(|level| level >= rule.standstill_share * usual));
+            days.retain(|day, of_day| {
+                !kind(day) || level(of_day).is_some_and(|level| level >= rule.standstill_share * usual)
+            });
         }
         NormalDays { signal, rest: known.rest.clone(), days }
     }
@@ -141,7 +143,8 @@ mod tests {
         for (back, (level, valid)) in levels.iter().enumerate() {
             for (label, hour) in (order() - 1 - back as i32).hours().enumerate() {
                 let minutes = if label < *valid { 60 } else { 44 };
-                let value = HourValue { mean: Some(*level), valid_minutes: minutes, told_minutes: 60, ..HourValue::default() };
+                let value =
+                    HourValue { mean: Some(*level), valid_minutes: minutes, told_minutes: 60, ..HourValue::default() };
                 hours.insert(hour, HourEvidence { values: [(SIGNAL, value)].into(), ..HourEvidence::default() });
             }
         }

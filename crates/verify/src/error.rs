@@ -18,7 +18,9 @@ pub enum VerifyError {
         reason: String,
     },
     /// An override without a reason that can be kept.
-    #[error("V-301 an override needs a reason of 1 to {most} characters without control characters; the verdict stands as it was")]
+    #[error(
+        "V-301 an override needs a reason of 1 to {most} characters without control characters; the verdict stands as it was"
+    )]
     NoReason {
         /// The limit.
         most: usize,

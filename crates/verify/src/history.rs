@@ -90,7 +90,13 @@ impl HourRecord {
     }
 
     /// Overrules by hand (人工改判). Refuses `V-301` without a reason, `V-302` what stands already.
-    pub fn overrule(mut self, outcome: Outcome, reason: &str, by: AccountId, at: Instant) -> Result<HourRecord, VerifyError> {
+    pub fn overrule(
+        mut self,
+        outcome: Outcome,
+        reason: &str,
+        by: AccountId,
+        at: Instant,
+    ) -> Result<HourRecord, VerifyError> {
         let reason = checked(reason)?;
         if outcome == self.latest().outcome {
             return Err(VerifyError::SameOutcome(outcome.code()));

@@ -185,7 +185,9 @@ mod tests {
     #[test]
     fn an_hour_is_named_by_its_end_and_its_mean_is_of_valid_minutes_alone() {
         let mut book = HourBook::default();
-        for (minute, value, flag) in [(0, 10.0, 'N'), (10, 20.0, 'N'), (20, 900.0, 'C'), (30, 0.0, 'F'), (50, 30.0, 'N')] {
+        for (minute, value, flag) in
+            [(0, 10.0, 'N'), (10, 20.0, 'N'), (20, 900.0, 'C'), (30, 0.0, 'F'), (50, 30.0, 'N')]
+        {
             book.push(sample(&format!("2026-01-10T08:{minute:02}:00+08:00"), 10, value, flag));
         }
         let hour = nox(&book, "2026-01-10T09:00:00+08:00");

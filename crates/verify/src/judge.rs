@@ -56,9 +56,8 @@ impl Doubted {
         let mut doubted = BTreeSet::new();
         for finding in findings.iter().filter(|finding| finding.doubts_values()) {
             // A doubt on one value of the analyser house lies on all of them.
-            let touched = |signal: &&Signal| {
-                **signal == finding.signal || (signal.from_stack() && finding.signal.from_stack())
-            };
+            let touched =
+                |signal: &&Signal| **signal == finding.signal || (signal.from_stack() && finding.signal.from_stack());
             for signal in Signal::ALL.iter().filter(touched) {
                 doubted.extend(finding.hours().map(|hour| (hour, *signal)));
             }
@@ -109,7 +108,8 @@ impl Looked {
         let mut reasons = Vec::new();
         if short >= rules.confirm_hours {
             violations.push(Violation::Shortfall);
-            let by = self.pieces.iter().find(|piece| decides(piece, Says::Short)).map_or(Kind::Mass, |piece| piece.kind);
+            let by =
+                self.pieces.iter().find(|piece| decides(piece, Says::Short)).map_or(Kind::Mass, |piece| piece.kind);
             reasons.push(Reason::Short { by, hours: short });
         }
         let off = self.treatment_off.filter(|_| untreated >= rules.confirm_hours);
@@ -174,12 +174,14 @@ fn together(pieces: &[Piece]) -> (Says, Reason) {
         // The list of pieces is in order of weight, and kinds compare by it.
         (Some(met), Some(short)) if met < short => (Says::Unclear, Reason::Contradiction { met, short }),
         (_, Some(short)) => (Says::Short, Reason::Short { by: short, hours: 1 }),
-        (Some(met), None) => match (gainsaid, pieces.iter().any(|piece| piece.kind < met && decides(piece, Says::Unclear))) {
-            (Some(piece), _) => (Says::Unclear, Reason::Gainsaid { by: piece.kind }),
-            // Something weightier speaks and does not confirm it.
-            (None, true) => (Says::Unclear, Reason::Near),
-            (None, false) => (Says::Met, Reason::CutShown { by: met }),
-        },
+        (Some(met), None) => {
+            match (gainsaid, pieces.iter().any(|piece| piece.kind < met && decides(piece, Says::Unclear))) {
+                (Some(piece), _) => (Says::Unclear, Reason::Gainsaid { by: piece.kind }),
+                // Something weightier speaks and does not confirm it.
+                (None, true) => (Says::Unclear, Reason::Near),
+                (None, false) => (Says::Met, Reason::CutShown { by: met }),
+            }
+        }
         (None, None) if pieces.iter().any(|piece| decides(piece, Says::Unclear)) => (Says::Unclear, Reason::Near),
         (None, None) if pieces.iter().any(|piece| piece.says != Says::Silent) => (Says::Unclear, Reason::DeclaredOnly),
         (None, None) => (Says::Silent, Reason::NoEvidence),

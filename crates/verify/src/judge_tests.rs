@@ -133,7 +133,8 @@ fn invalid_data_are_neither_compliance_nor_exceedance() {
 #[test]
 fn a_shortfall_of_one_hour_is_no_violation_and_one_of_two_is() {
     let (cut, uncut) = (&[(ProductionPower, 0.4)][..], &[(ProductionPower, 0.9)][..]);
-    let outcomes = |rows: &[&[(Signal, f64)]]| judged(&line(0.5), &evidence(rows)).iter().map(|v| v.outcome).collect::<Vec<_>>();
+    let outcomes =
+        |rows: &[&[(Signal, f64)]]| judged(&line(0.5), &evidence(rows)).iter().map(|v| v.outcome).collect::<Vec<_>>();
     assert_eq!(outcomes(&[cut, uncut, cut, cut]), [Complied, Unverifiable, Complied, Complied]);
     assert_eq!(outcomes(&[cut, uncut, uncut, cut]), [Complied, Violated, Violated, Complied]);
     // An hour without data between two short ones joins nothing.
@@ -156,7 +157,10 @@ fn treatment_off_while_production_runs_is_a_violation_of_its_own() {
     assert!(judged(&exempt, &evidence(&[row; 4])).iter().all(|v| v.outcome == Violated));
     // Both violations may stand together.
     let both: &[(Signal, f64)] = &[(ProductionPower, 1.0), (TreatmentPower, 0.05)];
-    assert_eq!(judged(&line(0.5), &evidence(&[both; 4]))[0].violations, [Violation::Shortfall, Violation::TreatmentOff]);
+    assert_eq!(
+        judged(&line(0.5), &evidence(&[both; 4]))[0].violations,
+        [Violation::Shortfall, Violation::TreatmentOff]
+    );
 }
 
 #[test]
@@ -259,7 +263,10 @@ fn the_pieces_carry_the_figures_of_the_chart() {
     assert!(said.zh.contains("基线 1000.0 kW（14 天），减少 55 %") && said.zh.contains("要求 50 %"), "{}", said.zh);
     assert_eq!(verdict.rules, "rules-2026");
     let json = serde_json::to_value(verdict).unwrap();
-    assert_eq!((json["outcome"].as_str(), json["pieces"][0]["signal"].as_str()), (Some("complied"), Some("production_power")));
+    assert_eq!(
+        (json["outcome"].as_str(), json["pieces"][0]["signal"].as_str()),
+        (Some("complied"), Some("production_power"))
+    );
     assert_eq!(serde_json::from_value::<Verdict>(json).unwrap(), *verdict);
 }
 

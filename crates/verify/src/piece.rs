@@ -89,7 +89,10 @@ impl Piece {
 
     /// What it says in words, with its figures.
     pub fn words(&self) -> Words {
-        let (zh, en) = (self.signal.map_or(self.kind.name(), Signal::name), self.signal.map_or(self.kind.name_en(), Signal::name_en));
+        let (zh, en) = (
+            self.signal.map_or(self.kind.name(), Signal::name),
+            self.signal.map_or(self.kind.name_en(), Signal::name_en),
+        );
         match (&self.silence, self.cut, self.observed, &self.baseline) {
             (Some(silence), ..) => {
                 let why = silence_words(silence);
@@ -100,8 +103,12 @@ impl Piece {
                 let (median, days) = (baseline.median, baseline.days.len());
                 let (cut, asked, error) = (percent(cut), percent(self.asked), percent(self.error.unwrap_or(0.0)));
                 Words::new(
-                    format!("{zh}：{observed:.1} {unit}，基线 {median:.1} {unit}（{days} 天），减少 {cut}（±{error}），要求 {asked}"),
-                    format!("{en}: {observed:.1} {unit} against {median:.1} {unit} ({days} days), cut by {cut} (±{error}), {asked} asked"),
+                    format!(
+                        "{zh}：{observed:.1} {unit}，基线 {median:.1} {unit}（{days} 天），减少 {cut}（±{error}），要求 {asked}"
+                    ),
+                    format!(
+                        "{en}: {observed:.1} {unit} against {median:.1} {unit} ({days} days), cut by {cut} (±{error}), {asked} asked"
+                    ),
                 )
             }
             _ => Words::new(format!("{zh}：{}", self.says.name()), format!("{en}: {}", self.says.name_en())),
@@ -167,12 +174,24 @@ impl Against<'_> {
             (Says::Met, met)
         } else {
             let short = 1.0 - above(cut, error, asked);
-            let says = if cut < asked - rules.tolerance && short >= rules.probability { Says::Short } else { Says::Unclear };
+            let says =
+                if cut < asked - rules.tolerance && short >= rules.probability { Says::Short } else { Says::Unclear };
             (says, 1.0 - short)
         };
         let (cut, error) = (Some(cut), Some(error));
         let (observed, baseline) = (Some(observed), Some(baseline));
-        Piece { kind: signal.kind(), signal: Some(signal), says, probability, observed, baseline, cut, error, asked, silence: None }
+        Piece {
+            kind: signal.kind(),
+            signal: Some(signal),
+            says,
+            probability,
+            observed,
+            baseline,
+            cut,
+            error,
+            asked,
+            silence: None,
+        }
     }
 
     /// A valid value of the hour and its baseline.
@@ -186,10 +205,10 @@ impl Against<'_> {
             needed: self.rules.valid_minutes,
             marks: value.marks.clone(),
         })?;
-        let normal = self.normal.get(&signal).ok_or(Silence::NoBaseline(NoBaseline::TooFewDays {
-            found: 0,
-            needed: self.rules.baseline.least_days,
-        }))?;
+        let normal = self
+            .normal
+            .get(&signal)
+            .ok_or(Silence::NoBaseline(NoBaseline::TooFewDays { found: 0, needed: self.rules.baseline.least_days }))?;
         Ok((mean, normal.baseline(hour, self.rules).map_err(Silence::NoBaseline)?))
     }
 
@@ -203,9 +222,9 @@ impl Against<'_> {
         let pieces: Vec<Piece> = taken.iter().map(|signal| self.quantity(hour, evidence, *signal)).collect();
         let worst = pieces.iter().filter(|piece| piece.says != Says::Silent);
         let worst = worst.min_by(|a, b| a.probability.total_cmp(&b.probability)).cloned();
-        worst.or_else(|| pieces.into_iter().next()).unwrap_or_else(|| {
-            Piece::silent(Kind::Mass, None, self.line.cut.get(), Silence::NotTold)
-        })
+        worst
+            .or_else(|| pieces.into_iter().next())
+            .unwrap_or_else(|| Piece::silent(Kind::Mass, None, self.line.cut.get(), Silence::NotTold))
     }
 
     /// Whether the stack is idle: near-ambient oxygen, and neither heat nor draught that contradicts.

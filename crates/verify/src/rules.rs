@@ -196,14 +196,20 @@ impl Rules {
         let all_signals = Signal::ALL.iter().find(|signal| !self.signals.contains_key(signal));
         let all_weights = Kind::ALL.iter().find(|kind| !self.weights.contains_key(kind));
         let bad_signal = self.signals.iter().find(|(_, rule)| {
-            !share(rule.error) || !share(rule.most_cut) || rule.most_cut == 0.0 || rule.least.is_nan() || rule.least <= 0.0
+            !share(rule.error)
+                || !share(rule.most_cut)
+                || rule.most_cut == 0.0
+                || rule.least.is_nan()
+                || rule.least <= 0.0
         });
         let bad_weight = self.weights.iter().find(|(_, weight)| !share(**weight));
         let even = |value: f64| (0.5..1.0).contains(&value);
         no_share
             .or_else(|| all_signals.map(|signal| format!("signals.{} is missing", signal.code())))
             .or_else(|| all_weights.map(|kind| format!("weights.{} is missing", kind.code())))
-            .or_else(|| bad_signal.map(|(signal, _)| format!("signals.{}: a number is out of its range", signal.code())))
+            .or_else(|| {
+                bad_signal.map(|(signal, _)| format!("signals.{}: a number is out of its range", signal.code()))
+            })
             .or_else(|| bad_weight.map(|(kind, _)| format!("weights.{} is no share", kind.code())))
             .or_else(|| (!even(self.probability)).then(|| "probability is not from 0.5 to below 1".into()))
             .or_else(|| (!even(self.stack.probability)).then(|| "stack.probability is not from 0.5 to below 1".into()))
@@ -211,11 +217,13 @@ impl Rules {
             .or_else(|| (!(1..=24).contains(&self.confirm_hours)).then(|| "confirm_hours is not from 1 to 24".into()))
             .or_else(|| {
                 let days = &self.baseline;
-                let ordered = 1 <= days.least_days && days.least_days <= days.days && (1..=366).contains(&days.look_back_days);
+                let ordered =
+                    1 <= days.least_days && days.least_days <= days.days && (1..=366).contains(&days.look_back_days);
                 (!ordered).then(|| "baseline: least_days, days and look_back_days do not fit each other".into())
             })
             .or_else(|| {
-                let few = self.doubt.copied_values < 6 || self.doubt.constant_minutes < 30 || self.doubt.clipped_values < 6;
+                let few =
+                    self.doubt.copied_values < 6 || self.doubt.constant_minutes < 30 || self.doubt.clipped_values < 6;
                 few.then(|| "doubt: so few values repeat by chance".into())
             })
             .or_else(|| {

@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn a_stop_is_declared_once_by_the_marks_of_a_stack() {
-        let found = told("31", 2061, 4, false, "DataTime=20260110080000;a21002-Cou=,a21002-Flag=F;a21026-Cou=0,a21026-Flag=F");
+        let found =
+            told("31", 2061, 4, false, "DataTime=20260110080000;a21002-Cou=,a21002-Flag=F;a21026-Cou=0,a21026-Flag=F");
         assert_eq!(found[0].told, Told::Value(Signal::MassNox, None));
         assert_eq!(found.iter().filter(|s| s.told == Told::Declared(Declared::Stopped)).count(), 1);
         assert_eq!(found[1].minutes, 60);

@@ -88,7 +88,9 @@ impl Reason {
     pub fn words(&self) -> Words {
         match self {
             Reason::Exempt { text } => Words::new(format!("豁免：{text}"), format!("exempt: {text}")),
-            Reason::Transition => Words::new("指令生效后的过渡时段", "the order's first hours are given for the change"),
+            Reason::Transition => {
+                Words::new("指令生效后的过渡时段", "the order's first hours are given for the change")
+            }
             Reason::CutShown { by } => Words::new(
                 format!("{}表明减排到位，其他实测证据无矛盾", by.name()),
                 format!("{} shows the cut, and nothing measured contradicts", by.name_en()),
@@ -117,10 +119,9 @@ impl Reason {
                 format!("实测显示已减，但{}显示仍在生产", by.name()),
                 format!("measured as cut, but {} says production runs", by.name_en()),
             ),
-            Reason::Near => Words::new(
-                "减排幅度接近要求值，不足以作出结论",
-                "so near what was ordered that neither can be said",
-            ),
+            Reason::Near => {
+                Words::new("减排幅度接近要求值，不足以作出结论", "so near what was ordered that neither can be said")
+            }
             Reason::DeclaredOnly => Words::new(
                 "仅有企业自行申报或目视，无实测证据",
                 "only declarations or a look on site, nothing measured",

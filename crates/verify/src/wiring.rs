@@ -74,7 +74,8 @@ impl Wiring {
             of_system.push((code, known, signal));
         }
         let number = |text: &String| text.parse().map_err(|_| refuse(format!("equipment {text:?} is no number")));
-        let equipment = read.equipment.iter().map(|(text, role)| Ok((number(text)?, *role))).collect::<Result<_, _>>()?;
+        let equipment =
+            read.equipment.iter().map(|(text, role)| Ok((number(text)?, *role))).collect::<Result<_, _>>()?;
         let (id, minute_interval) = (read.id, read.minute_interval);
         let (declared_by_flag, condition) = (read.declared_by_flag, read.condition);
         Ok(Wiring { id, minute_interval, signals, declared_by_flag, condition, equipment })

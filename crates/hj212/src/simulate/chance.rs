@@ -26,7 +26,8 @@ impl Chance {
 
     /// Uniform in 0 to 1, 1 excluded.
     pub fn share(self, stream: Stream, index: i64, place: u64) -> f64 {
-        let mixed = mix(self.0 ^ mix(index as u64 ^ ((stream as u64) << 56)) ^ mix(place.wrapping_mul(0x2545_f491_4f6c_dd1d)));
+        let mixed =
+            mix(self.0 ^ mix(index as u64 ^ ((stream as u64) << 56)) ^ mix(place.wrapping_mul(0x2545_f491_4f6c_dd1d)));
         (mixed >> 11) as f64 / (1u64 << 53) as f64
     }
 

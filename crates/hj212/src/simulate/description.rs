@@ -167,10 +167,14 @@ impl Description {
             order.from >= order.to || order.cuts.is_empty() || !order.cuts.iter().all(|cut| *cut > 0.0 && *cut <= 1.0)
         });
         no_share
-            .or_else(|| (!(1..=MOST_PLANTS).contains(&self.plants)).then(|| format!("plants is not 1 to {MOST_PLANTS}")))
+            .or_else(|| {
+                (!(1..=MOST_PLANTS).contains(&self.plants)).then(|| format!("plants is not 1 to {MOST_PLANTS}"))
+            })
             .or_else(|| (!divides).then(|| "minute_interval does not divide an hour".into()))
             .or_else(|| bad_weights.then(|| "behaviours: weights are positive numbers".into()))
-            .or_else(|| bad_order.then(|| "order: it ends after it begins, and its cuts lie above 0 and up to 1".into()))
+            .or_else(|| {
+                bad_order.then(|| "order: it ends after it begins, and its cuts lie above 0 and up to 1".into())
+            })
     }
 }
 

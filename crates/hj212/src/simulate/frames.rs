@@ -42,7 +42,8 @@ impl Process<'_> {
             let truth = self.truth(minute);
             let on = |on: bool| u8::from(on);
             let production = truth.load >= 0.02 && !self.claims_stop(minute);
-            let content = format!("DataTime={};SB1-RS={};SB2-RS={}", stamp(minute), on(production), on(truth.treatment));
+            let content =
+                format!("DataTime={};SB1-RS={};SB2-RS={}", stamp(minute), on(production), on(truth.treatment));
             frames.push(self.frame("31", 2021, minute, content, late)?);
         }
         Ok(frames)
@@ -95,7 +96,10 @@ impl Process<'_> {
                 (least, most, sum) = (least.min(value), most.max(value), sum + value);
             }
             let mean = sum / intervals.len() as f64;
-            let _infallible = write!(content, ";{code}-Min={least:.decimals$},{code}-Avg={mean:.decimals$},{code}-Max={most:.decimals$}");
+            let _infallible = write!(
+                content,
+                ";{code}-Min={least:.decimals$},{code}-Avg={mean:.decimals$},{code}-Max={most:.decimals$}"
+            );
             if let Some(amount) = amount {
                 let _infallible = write!(content, ",{code}-Cou={amount:.4}");
             }
@@ -156,9 +160,13 @@ fn rolled_up(intervals: &[Interval]) -> char {
 }
 
 fn power_content(start: Minute, intervals: &[Interval]) -> String {
-    let mean = |place: usize| intervals.iter().map(|interval| interval.power[place]).sum::<f64>() / intervals.len() as f64;
+    let mean =
+        |place: usize| intervals.iter().map(|interval| interval.power[place]).sum::<f64>() / intervals.len() as f64;
     let (production, treatment) = (mean(0), mean(1));
-    format!("DataTime={};p10101-Avg={production:.2},p10101-Flag=N;p20101-Avg={treatment:.2},p20101-Flag=N", stamp(start))
+    format!(
+        "DataTime={};p10101-Avg={production:.2},p10101-Flag=N;p20101-Avg={treatment:.2},p20101-Flag=N",
+        stamp(start)
+    )
 }
 
 /// A moment of the process.

@@ -79,9 +79,9 @@ impl Fleet {
             Err(refused) => vec![Err(refused)],
         };
         let mut all: Vec<Result<Sent, Hj212Error>> = sent(process.frames(minute, false));
-        let held_back = process.gap(minute - step).filter(|_| {
-            plant.edition == Edition::Hj2025 && plant.behaviour != Behaviour::Offline
-        });
+        let held_back = process
+            .gap(minute - step)
+            .filter(|_| plant.edition == Edition::Hj2025 && plant.behaviour != Behaviour::Offline);
         if let Some((begins, _)) = held_back {
             let mut missed = begins.div_euclid(step) * step;
             missed += if missed < begins { step } else { 0 };

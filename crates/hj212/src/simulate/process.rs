@@ -137,7 +137,8 @@ impl Process<'_> {
         let flow = 14.0 * self.plant.size * (0.03 + 0.97 * load.min(1.0) * (0.85 + 0.15 * load)) * noise(0, 0.015);
         let fuel = burns(load) * treated;
         Stack {
-            concentrations: [(1, 6.0), (2, 22.0), (3, 38.0)].map(|(place, usual)| (0.3 + usual * fuel) * noise(place, 0.04)),
+            concentrations: [(1, 6.0), (2, 22.0), (3, 38.0)]
+                .map(|(place, usual)| (0.3 + usual * fuel) * noise(place, 0.04)),
             oxygen: (20.9 - burns(load) * (12.0 - 3.0 * (1.0 - load))).min(20.9) * noise(60, 0.004),
             temperature: (18.0 + 105.0 * heat) * noise(61, 0.006),
             velocity: 11.0 * (0.03 + 0.97 * load) * noise(62, 0.015),
@@ -160,6 +161,9 @@ mod tests {
     #[test]
     fn a_ramp_has_both_its_ends() {
         let at = |minute| outside(minute, 1000, 3000);
-        assert_eq!([at(999), at(1000), at(1060), at(1120), at(2880), at(2940), at(3000)], [1.0, 1.0, 0.5, 0.0, 0.0, 0.5, 1.0]);
+        assert_eq!(
+            [at(999), at(1000), at(1060), at(1120), at(2880), at(2940), at(3000)],
+            [1.0, 1.0, 0.5, 0.0, 0.0, 0.5, 1.0]
+        );
     }
 }

@@ -71,7 +71,12 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Some(address) => {
             let work = send(&fleet, &args, address);
             let tally = tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)?;
-            eprintln!("{} frames sent over {} connections, {} answered", tally.sent, fleet.plants().len(), tally.answered);
+            eprintln!(
+                "{} frames sent over {} connections, {} answered",
+                tally.sent,
+                fleet.plants().len(),
+                tally.answered
+            );
             tally.lost.map_or(Ok(()), |reason| Err(Failure::refused(reason)))
         }
     }

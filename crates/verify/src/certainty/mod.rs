@@ -27,7 +27,9 @@ pub fn growth(
     measure: &str,
     prior: &Prior,
 ) -> Result<Vec<(BeijingDay, Certainty)>, VerifyError> {
-    let own = lines.iter().filter(|line| line.enterprise == *enterprise && line.measure == measure && line.industry == industry);
+    let own = lines
+        .iter()
+        .filter(|line| line.enterprise == *enterprise && line.measure == measure && line.industry == industry);
     let mut days: Vec<BeijingDay> = own.map(|line| line.to).collect();
     days.sort_unstable();
     days.dedup();

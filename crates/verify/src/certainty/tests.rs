@@ -36,7 +36,8 @@ fn nothing_verified_is_the_prior_and_rests_on_nothing() {
 
 #[test]
 fn an_enterprise_of_few_lines_lies_between_its_own_and_its_industry() {
-    let mut lines: Vec<_> = ["b", "c", "d", "e", "f"].iter().enumerate().flat_map(|(n, e)| several(e, n * 10, 4, 0.9)).collect();
+    let mut lines: Vec<_> =
+        ["b", "c", "d", "e", "f"].iter().enumerate().flat_map(|(n, e)| several(e, n * 10, 4, 0.9)).collect();
     let stranger = of(lines.clone(), "a");
     assert!((0.75..0.9).contains(&stranger.mean_share.mean), "{stranger:?}");
     lines.push(line(90, "a", 0.1, 1.0));
@@ -51,7 +52,8 @@ fn an_enterprise_of_few_lines_lies_between_its_own_and_its_industry() {
 #[test]
 fn others_like_each_other_pull_more_than_others_that_differ() {
     let alike: Vec<_> = (0..8).flat_map(|n| several(&format!("e{n}"), n * 10, 6, 0.9)).collect();
-    let unlike: Vec<_> = (0..8).flat_map(|n| several(&format!("e{n}"), n * 10, 6, if n % 4 == 3 { 0.0 } else { 1.0 })).collect();
+    let unlike: Vec<_> =
+        (0..8).flat_map(|n| several(&format!("e{n}"), n * 10, 6, if n % 4 == 3 { 0.0 } else { 1.0 })).collect();
     let pulled = |mut lines: Vec<ClosedLine>| {
         lines.extend(several("a", 95, 2, 0.2));
         of(lines, "a")
@@ -116,9 +118,11 @@ fn scenarios_have_the_mean_and_spread_they_stand_for() {
 #[test]
 fn a_prior_out_of_its_range_is_refused_by_file() {
     let text = include_str!("../../../../data/verify/certainty-2026.toml");
-    for (from, to, named) in
-        [("mean = 0.65", "mean = 1.0", "mean"), ("alike_lines = 4.0", "alike_lines = 0", "alike_lines"), ("title", "titel", "titel")]
-    {
+    for (from, to, named) in [
+        ("mean = 0.65", "mean = 1.0", "mean"),
+        ("alike_lines = 4.0", "alike_lines = 0", "alike_lines"),
+        ("title", "titel", "titel"),
+    ] {
         let refused = Prior::parse("mine.toml", &text.replace(from, to)).unwrap_err().to_string();
         assert!(refused.starts_with("V-101 mine.toml") && refused.contains(named), "{refused}");
     }

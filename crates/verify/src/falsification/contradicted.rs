@@ -75,10 +75,10 @@ mod tests {
 
     #[test]
     fn a_stop_declared_at_full_load_is_found_once_for_all_its_hours() {
-        let findings = found(760.0, 8.0, 60);
+        let findings = found(600.0, 8.0, 60);
         assert_eq!(findings.len(), 1);
-        assert_eq!(findings[0].suspicion, Suspicion::ContradictedMark { minutes: 180, measured: 0.95 });
-        assert!(findings[0].words().zh.contains("95 %"));
+        assert_eq!(findings[0].suspicion, Suspicion::ContradictedMark { minutes: 180, measured: 0.75 });
+        assert!(findings[0].words().zh.contains("75 %"));
         assert_eq!(findings[0].hours().count(), 3);
     }
 

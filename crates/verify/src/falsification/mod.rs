@@ -120,8 +120,12 @@ impl Finding {
                 format!("{values} values of {en} in a row are exactly those from {original}"),
             ),
             Suspicion::HiddenPeaks { spells, high, level, chance } => Words::new(
-                format!("{zh}有 {spells} 段维护或手工标记，其中 {high} 段处于高值（≥ {level:.2} {unit}），偶然出现的概率 {chance:.1e}"),
-                format!("{high} of {spells} spells of maintenance or set values of {en} lie at {level:.2} {unit} and above; by chance {chance:.1e}"),
+                format!(
+                    "{zh}有 {spells} 段维护或手工标记，其中 {high} 段处于高值（≥ {level:.2} {unit}），偶然出现的概率 {chance:.1e}"
+                ),
+                format!(
+                    "{high} of {spells} spells of maintenance or set values of {en} lie at {level:.2} {unit} and above; by chance {chance:.1e}"
+                ),
             ),
             Suspicion::ContradictedMark { minutes, measured } if self.signal == Signal::Oxygen => Words::new(
                 format!("申报停运 {minutes} 分钟，而含氧量为 {measured:.1} %"),

@@ -21,8 +21,13 @@ fn hardly_any_hour_that_was_not_delivered_is_called_complied() {
 
 #[test]
 fn hardly_any_hour_that_was_delivered_is_called_violated() {
-    let (false_violated, all) = (TRIAL.count(&[Real::Delivered], &[Outcome::Violated]), TRIAL.count(&[Real::Delivered], Outcome::ALL));
-    assert!(all > 3_000 && false_violated as f64 / (all as f64) < 0.01, "{false_violated} of {all}: {:?}", TRIAL.hours());
+    let (false_violated, all) =
+        (TRIAL.count(&[Real::Delivered], &[Outcome::Violated]), TRIAL.count(&[Real::Delivered], Outcome::ALL));
+    assert!(
+        all > 3_000 && false_violated as f64 / (all as f64) < 0.01,
+        "{false_violated} of {all}: {:?}",
+        TRIAL.hours()
+    );
 }
 
 #[test]
@@ -35,6 +40,7 @@ fn most_of_what_could_be_known_is_said() {
 
 #[test]
 fn whoever_is_offline_is_unverifiable_and_nobody_who_cheats_has_a_complied_line() {
+    assert!(TRIAL.frames > 200_000 && TRIAL.lines().values().sum::<usize>() == 200);
     for judged in &TRIAL.judged {
         let found = judged.outcome.outcome;
         match judged.behaviour {
@@ -72,17 +78,24 @@ fn made_up_data_leave_findings_and_honest_ones_hardly_any() {
     );
     assert!(frozen.0 * 10 >= frozen.1 * 5, "{frozen:?}");
     assert!(copies.0 * 10 >= copies.1 * 5, "{copies:?}");
-    assert!(marks.0 * 10 >= marks.1 * 5, "{marks:?}");
+    // Some mark themselves as maintained, which declares no stop, and some have no stack to mark.
+    assert!(marks.0 * 10 >= marks.1 * 3, "{marks:?}");
     let honest = has(Behaviour::Complying, any);
     assert!(honest.0 * 20 <= honest.1, "{honest:?}");
 }
 
 #[test]
 fn certainty_moves_towards_what_was_really_done() {
-    let of = |behaviour| TRIAL.certainty(behaviour).0;
-    let (complying, half, ignoring) = (of(Behaviour::Complying), of(Behaviour::HalfComplying), of(Behaviour::Ignoring));
-    assert!(complying > 0.70 && complying > half + 0.05 && half > ignoring + 0.03, "{complying} {half} {ignoring}");
-    assert_eq!(TRIAL.certainty(Behaviour::Offline).1, 0);
+    let of = |orders| {
+        let mean = |behaviour| TRIAL.certainty(behaviour, orders).0;
+        (mean(Behaviour::Complying), mean(Behaviour::HalfComplying), mean(Behaviour::Ignoring))
+    };
+    // One order sets them apart a little, ten nearly as they are.
+    let (complying, half, ignoring) = of(1);
+    assert!(complying > half + 0.02 && half > ignoring + 0.02, "{complying} {half} {ignoring}");
+    let (complying, half, ignoring) = of(10);
+    assert!(complying > 0.85 && (0.35..0.75).contains(&half) && ignoring < 0.25, "{complying} {half} {ignoring}");
+    assert_eq!(TRIAL.certainty(Behaviour::Offline, 1).1, 0);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use verify::{
     Days, Evidence, HourBook, LineOutcome, OrderLine, Outcome, Rules, Verdict, Wiring, close, judge, samples,
 };
 
-const HISTORY_DAYS: i32 = 20;
+const HISTORY_DAYS: i32 = 18;
 
 /// What really was in an order-hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,12 +62,19 @@ pub fn run(description: &Description) -> Trial {
     // What was held back comes later: the last gap of an order is filled up after it.
     let later = (to.last_ended_hour() + 6).end();
     frames += receive(&during, from, later, &mut books, |_| true);
-    let judged = before.plants().iter().zip(books).map(|(plant, book)| judged(&before, plant, &book, from, to)).collect();
+    let judged =
+        before.plants().iter().zip(books).map(|(plant, book)| judged(&before, plant, &book, from, to)).collect();
     Trial { frames, judged }
 }
 
 /// Decodes frames into the books of their plants; `takes` may leave filled-up ones for later.
-pub fn receive(fleet: &Fleet, from: Instant, to: Instant, books: &mut [HourBook], takes: impl Fn(bool) -> bool) -> usize {
+pub fn receive(
+    fleet: &Fleet,
+    from: Instant,
+    to: Instant,
+    books: &mut [HourBook],
+    takes: impl Fn(bool) -> bool,
+) -> usize {
     let (devices, wiring) = (Devices::default(), Wiring::bundled());
     let mut framer = Framer::default();
     let mut frames = 0;
@@ -153,17 +160,20 @@ impl Trial {
         found.map(|(_, count)| count).sum()
     }
 
-    pub fn learned(&self) -> Learned {
-        let line = |judged: &Judged| {
-            let id = judged.line.enterprise.to_string();
-            ClosedLine::of(&id, &judged.line, judged.industry, "限产", &judged.outcome).filter(|line| line.verified.get() > 0.0)
+    /// What is learned from the order, were it given and obeyed alike so many times.
+    pub fn learned(&self, orders: usize) -> Learned {
+        let line = |judged: &Judged, order: usize| {
+            let id = format!("{} {order}", judged.line.enterprise);
+            ClosedLine::of(&id, &judged.line, judged.industry, "限产", &judged.outcome)
+                .filter(|line| line.verified.get() > 0.0)
         };
-        Learned::from_lines(self.judged.iter().filter_map(line), Prior::bundled()).expect("lines that teach something")
+        let lines = self.judged.iter().flat_map(|judged| (0..orders).filter_map(move |order| line(judged, order)));
+        Learned::from_lines(lines, Prior::bundled()).expect("lines that teach something")
     }
 
     /// Mean certainty of the plants of a behaviour that have a verified line, with their number.
-    pub fn certainty(&self, behaviour: Behaviour) -> (f64, usize) {
-        let learned = self.learned();
+    pub fn certainty(&self, behaviour: Behaviour, orders: usize) -> (f64, usize) {
+        let learned = self.learned(orders);
         let of = |judged: &Judged| learned.of(&judged.line.enterprise, judged.industry, "限产");
         let known: Vec<f64> = self
             .judged

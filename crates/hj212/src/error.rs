@@ -144,6 +144,12 @@ pub enum Hj212Error {
         /// The edition.
         edition: &'static str,
     },
+    /// A description of a simulated fleet that cannot be.
+    #[error("H-501 fleet: {reason}; nothing was simulated")]
+    Fleet {
+        /// What is wrong.
+        reason: String,
+    },
     /// A part that contradicts one already held.
     #[error("H-401 part {number} of {count} differs from the one already held; the first was kept")]
     PartDiffers {

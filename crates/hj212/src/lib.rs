@@ -27,6 +27,7 @@ mod header;
 mod message;
 mod moment;
 mod report;
+pub mod simulate;
 mod split;
 mod suffix;
 mod tables;

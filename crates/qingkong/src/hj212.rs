@@ -1,4 +1,6 @@
-//! `qingkong hj212 decode`: raw bytes of the protocol to one JSON object a frame.
+//! `qingkong hj212 decode`: raw bytes of the protocol to one JSON object a frame. `simulate` stands beside it.
+
+mod simulate;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -18,6 +20,8 @@ pub struct Args {
 enum What {
     /// 解码报文 · raw bytes to one JSON object a frame: outcome, warnings, values, the answer to send
     Decode(DecodeArgs),
+    /// 模拟设备群 · a fleet of simulated data loggers, to a file or to a gateway
+    Simulate(simulate::Args),
 }
 
 #[derive(clap::Args)]
@@ -34,7 +38,10 @@ struct DecodeArgs {
 
 /// Runs the command. A frame that is refused is an outcome, not a failure: it stands in the output with its reason.
 pub fn run(args: Args) -> Result<(), Failure> {
-    let What::Decode(args) = args.what;
+    let args = match args.what {
+        What::Decode(args) => args,
+        What::Simulate(args) => return simulate::run(args),
+    };
     let devices = args.devices.as_deref().map_or(Ok(Devices::default()), registered)?;
     let input = input(args.file.as_deref())?;
     let mut output = Output::create(args.output.as_deref())?;

@@ -13,6 +13,7 @@ mod line_guard;
 mod openapi;
 mod output;
 mod place;
+mod plan;
 mod quality;
 mod rebuild;
 mod serve;
@@ -49,6 +50,8 @@ enum Command {
     Forecast(forecast::Args),
     /// 预警规则 · warning rules over trajectories
     Warn(warn::Args),
+    /// 减排方案 · least-cost plans with a proven gap
+    Plan(plan::Args),
     /// 账号 · accounts, at the server's console
     #[command(subcommand)]
     User(user::User),
@@ -86,6 +89,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Evaluate(args) => evaluate::run(args),
         Command::Forecast(args) => forecast::run(args),
         Command::Warn(args) => warn::run(args),
+        Command::Plan(args) => plan::run(args),
         Command::User(user) => asynchronous(user::run(user)),
         Command::Audit(audit) => asynchronous(audit::run(audit)),
         Command::Rebuild(args) => asynchronous(rebuild::run(args)),

@@ -1,0 +1,309 @@
+//! From the model to the relaxation and back: which rows, the proven bound, and what each option costs at the prices.
+
+use super::lp::{Lp, Relaxed};
+use super::model::Model;
+
+/// Most rounds in which rows are added for scenarios that the relaxation leaves short.
+const ROUNDS: usize = 6;
+
+/// A row of the relaxation: the mean level of some entries of a condition.
+///
+/// Of `n` entries at most `spare` may be missed, and a level is never below 0 in its scale, so that the sum of the levels is at
+/// least the sum of the targets less `spare`. With one entry and none to spare this is the condition itself.
+struct Row {
+    condition: usize,
+    entries: Vec<usize>,
+    target: f64,
+}
+
+impl Row {
+    fn new(model: &Model, condition: usize, entries: Vec<usize>) -> Row {
+        let sum: f64 = entries.iter().map(|&entry| model.target[entry]).sum();
+        let target = (sum - model.spare[condition] as f64) / entries.len() as f64;
+        Row { condition, entries, target }
+    }
+
+    fn level(&self, level: &[f64]) -> f64 {
+        self.entries.iter().map(|&entry| level[entry]).sum::<f64>() / self.entries.len() as f64
+    }
+}
+
+/// The rows in use, and those of each condition.
+pub struct Rows {
+    rows: Vec<Row>,
+    of: Vec<Vec<usize>>,
+    /// Caps a price; far above what any row is worth unless it cannot be met.
+    ceiling: f64,
+}
+
+/// A solved relaxation: the prices by row, the share of each place, the bound they prove.
+pub struct Root {
+    /// Price by row.
+    pub price: Vec<f64>,
+    /// Share by place of the model.
+    pub share: Vec<f64>,
+    /// No plan costs less.
+    pub bound: f64,
+    /// Work done.
+    pub work: u64,
+}
+
+impl Rows {
+    pub fn new(model: &Model) -> Rows {
+        let dearest = dearest(model);
+        let ceiling = if dearest > 0.0 { 1e4 * dearest } else { 1.0 };
+        let mut rows = Rows { rows: vec![], of: vec![vec![]; model.conditions()], ceiling };
+        for condition in 0..model.conditions() {
+            rows.push(Row::new(model, condition, model.entries(condition).collect()));
+        }
+        rows
+    }
+
+    fn push(&mut self, row: Row) {
+        self.of[row.condition].push(self.rows.len());
+        self.rows.push(row);
+    }
+
+    /// Adds, for each condition, the row that the levels violate most; false when none is violated.
+    fn separate(&mut self, model: &Model, level: &[f64]) -> bool {
+        let before = self.rows.len();
+        for condition in 0..model.conditions() {
+            if model.entries(condition).len() == 1 {
+                continue;
+            }
+            let short = |entry: &usize| model.target[*entry] - level[*entry];
+            let mut entries: Vec<usize> = model.entries(condition).filter(|entry| short(entry) > 0.0).collect();
+            if model.spare[condition] == 0 {
+                // None to spare: the worst scenario alone says most.
+                entries.sort_by(|a, b| short(b).total_cmp(&short(a)));
+                entries.truncate(1);
+            }
+            if entries.iter().map(short).sum::<f64>() > model.spare[condition] as f64 + 1e-6 {
+                self.push(Row::new(model, condition, entries));
+            }
+        }
+        self.rows.len() > before
+    }
+
+    /// Solves the relaxation over the places that are `alive`.
+    pub fn solve(&self, model: &Model, alive: &[bool], tolerance: f64) -> Root {
+        let (lp, places) = self.relaxation(model, alive);
+        let Relaxed { price, share, work } = if lp.start.len() > 1 && !lp.target.is_empty() {
+            lp.solve(tolerance, self.ceiling)
+        } else {
+            Relaxed { price: self.alone(&lp), share: vec![], work: 1 }
+        };
+        let mut by_place = vec![0.0; model.cost.len()];
+        for (&place, share) in places.iter().zip(share) {
+            by_place[place as usize] = share;
+        }
+        for i in 0..model.sources {
+            let range = model.places(i);
+            if by_place[range.clone()].iter().all(|&share| share == 0.0) {
+                let cheapest = range.filter(|&place| alive[place]).min_by(|&a, &b| model.cost[a].total_cmp(&model.cost[b]));
+                by_place[cheapest.expect("every source keeps a place")] = 1.0;
+            }
+        }
+        let bound = self.bound(model, &price, alive);
+        Root { price, share: by_place, bound, work: work + model.columns.row.len() as u64 }
+    }
+
+    /// Nothing is left to choose: a row that is still short proves with its ceiling that this cannot be.
+    fn alone(&self, lp: &Lp) -> Vec<f64> {
+        lp.target.iter().map(|&target| if target > 1e-9 { self.ceiling } else { 0.0 }).collect()
+    }
+
+    /// Solves with rows added where the relaxation leaves too many scenarios short.
+    pub fn root(&mut self, model: &Model, alive: &[bool]) -> Root {
+        let wide = model.scale.len() > model.conditions();
+        let mut root = self.solve(model, alive, if wide { 1e-5 } else { 2e-9 });
+        let mut work = root.work;
+        for round in 0..ROUNDS {
+            if !wide || !self.separate(model, &self.levels(model, &root.share)) {
+                break;
+            }
+            let next = self.solve(model, alive, if round + 1 == ROUNDS { 2e-9 } else { 1e-6 });
+            work += next.work;
+            let better = next.bound - root.bound;
+            root = if better >= 0.0 { next } else { Root { bound: root.bound, ..next } };
+            if better < 1e-5 * root.bound.abs() {
+                break;
+            }
+        }
+        root.price.resize(self.rows.len(), 0.0);
+        root.work = work;
+        root
+    }
+
+    fn levels(&self, model: &Model, share: &[f64]) -> Vec<f64> {
+        let p = model.precursors;
+        model.levels_of(|column| {
+            model.places(column / p).map(|place| share[place] * model.cut[place * p + column % p]).sum()
+        })
+    }
+
+    /// Value of a column in each row: `visit(row, value)`.
+    fn column(&self, model: &Model, column: usize, mut visit: impl FnMut(usize, f64)) {
+        for (condition, value) in model.columns.entries(column) {
+            for &row in &self.of[condition] {
+                let entries = &self.rows[row].entries;
+                let weight = if model.entries(condition).len() == 1 {
+                    1.0
+                } else {
+                    let source = column / model.precursors;
+                    entries.iter().map(|&entry| model.weight(source, entry)).sum::<f64>() / entries.len() as f64
+                };
+                visit(row, value * weight);
+            }
+        }
+    }
+
+    /// What a unit of cut in each column is worth at the prices.
+    pub fn worth(&self, model: &Model, price: &[f64]) -> Vec<f64> {
+        let mut worth = vec![0.0; model.sources * model.precursors];
+        for (column, worth) in worth.iter_mut().enumerate() {
+            self.column(model, column, |row, value| *worth += price[row] * value);
+        }
+        worth
+    }
+
+    /// The bound that `price` (any, from 0 up) proves, recomputed over every place alive and rounded down.
+    ///
+    /// For every plan: cost ≥ cost − Σ price·(level − target) = Σ price·target + Σ (cost − worth·cut), and each source's part
+    /// is at least its smallest one.
+    pub fn bound(&self, model: &Model, price: &[f64], alive: &[bool]) -> f64 {
+        let worth = self.worth(model, price);
+        let p = model.precursors;
+        let (mut sum, mut size) = (model.base, model.base.abs());
+        for (row, price) in self.rows.iter().zip(price) {
+            sum += price * row.target;
+            size += (price * row.target).abs();
+        }
+        for i in 0..model.sources {
+            let least = model
+                .places(i)
+                .filter(|&place| alive[place])
+                .map(|place| model.cost[place] - value(model.cuts(place), &worth[i * p..][..p]))
+                .fold(f64::INFINITY, f64::min);
+            sum += least;
+            size += least.abs();
+        }
+        // The sum of n numbers is off by at most n·ε of the sum of their sizes; 1e-13 covers the effects inside each term.
+        let terms = (model.sources + self.rows.len() + 64) as f64;
+        sum - size * (terms * f64::EPSILON).max(1e-13) - 1e-12 * sum.abs()
+    }
+
+    /// Regret of each place: how much dearer than the best of its source at the prices.
+    pub fn regret(&self, model: &Model, price: &[f64], alive: &[bool]) -> Vec<f64> {
+        let worth = self.worth(model, price);
+        let p = model.precursors;
+        let mut regret = vec![f64::INFINITY; model.cost.len()];
+        for i in 0..model.sources {
+            let range = model.places(i);
+            for place in range.clone().filter(|&place| alive[place]) {
+                regret[place] = model.cost[place] - value(model.cuts(place), &worth[i * p..][..p]);
+            }
+            let least = regret[range.clone()].iter().copied().fold(f64::INFINITY, f64::min);
+            regret[range].iter_mut().for_each(|regret| *regret -= least);
+        }
+        regret
+    }
+
+    /// What a plan reaches beyond the rows' targets, at the prices.
+    pub fn slack(&self, model: &Model, price: &[f64], taken: &[u32]) -> f64 {
+        let level = model.levels(taken);
+        self.rows.iter().zip(price).map(|(row, price)| price * (row.level(&level) - row.target)).sum()
+    }
+
+    /// Price by condition: cost of a share of its target.
+    pub fn by_condition(&self, model: &Model, price: &[f64]) -> Vec<f64> {
+        let mut sum = vec![0.0; model.conditions()];
+        for (row, price) in self.rows.iter().zip(price) {
+            sum[row.condition] += price;
+        }
+        sum
+    }
+
+    /// Price by receptor: 10⁴ CNY for one more µg/m³ of need in every scenario.
+    pub fn by_receptor(&self, model: &Model, price: &[f64]) -> Vec<f64> {
+        let mut sum = vec![0.0; model.receptors];
+        for (row, price) in self.rows.iter().zip(price) {
+            if let Some(receptor) = model.receptor[row.condition] {
+                let per_unit: f64 = row.entries.iter().map(|&entry| model.unit[entry]).sum();
+                let missed = model.spare[row.condition] as f64 / row.entries.len() as f64;
+                sum[receptor as usize] += price * per_unit / row.entries.len() as f64 * (1.0 - missed);
+            }
+        }
+        sum
+    }
+
+    fn relaxation(&self, model: &Model, alive: &[bool]) -> (Lp, Vec<u32>) {
+        let p = model.precursors;
+        let mut lp = Lp { precursors: p, start: vec![0], column: vec![0], fixed: model.base, ..Lp::default() };
+        lp.target = self.rows.iter().map(|row| row.target).collect();
+        let (mut places, mut offered, mut entries) = (vec![], vec![], vec![]);
+        for i in 0..model.sources {
+            offered.clear();
+            offered.extend(model.places(i).filter(|&place| alive[place]).map(|place| place as u32));
+            if p == 1 {
+                hull(model, &mut offered);
+            }
+            if let [only] = offered[..] {
+                lp.fixed += model.cost[only as usize];
+                for (q, &cut) in model.cuts(only as usize).iter().enumerate().filter(|(_, cut)| **cut != 0.0) {
+                    self.column(model, i * p + q, |row, value| lp.target[row] -= value * cut);
+                }
+                continue;
+            }
+            for &place in &offered {
+                places.push(place);
+                lp.cost.push(model.cost[place as usize]);
+                lp.cut.extend_from_slice(model.cuts(place as usize));
+            }
+            lp.start.push(lp.cost.len());
+            for q in 0..p {
+                entries.clear();
+                self.column(model, i * p + q, |row, value| entries.push((row as u32, value)));
+                entries.sort_unstable_by_key(|&(row, _)| row);
+                for &(row, value) in &entries {
+                    lp.row.push(row);
+                    lp.value.push(value);
+                }
+                lp.column.push(lp.row.len());
+            }
+        }
+        (lp, places)
+    }
+}
+
+fn value(cuts: &[f64], worth: &[f64]) -> f64 {
+    cuts.iter().zip(worth).map(|(cut, worth)| cut * worth).sum()
+}
+
+/// The largest cost that any plan can have.
+pub fn dearest(model: &Model) -> f64 {
+    let most = |i| model.places(i).map(|place| model.cost[place]).fold(f64::NEG_INFINITY, f64::max);
+    (0..model.sources).map(most).sum::<f64>().max(0.0)
+}
+
+/// Keeps the lower convex hull of (cut, cost): at any price the best place lies on it.
+fn hull(model: &Model, offered: &mut Vec<u32>) {
+    let cut = |place: u32| model.cut[place as usize];
+    let cost = |place: u32| model.cost[place as usize];
+    offered.sort_by(|&a, &b| cut(a).total_cmp(&cut(b)).then(cost(a).total_cmp(&cost(b))));
+    let mut kept: Vec<u32> = Vec::with_capacity(offered.len());
+    for &place in offered.iter() {
+        if kept.last().is_some_and(|&last| cut(last) == cut(place)) {
+            continue;
+        }
+        while let [.., a, b] = kept[..] {
+            let above = (cost(b) - cost(a)) * (cut(place) - cut(a)) >= (cost(place) - cost(a)) * (cut(b) - cut(a));
+            if !above {
+                break;
+            }
+            kept.pop();
+        }
+        kept.push(place);
+    }
+    *offered = kept;
+}

@@ -17,8 +17,6 @@ pub struct Branched {
     pub closed: bool,
     /// Cheapest plan known.
     pub best: Option<(f64, Taken)>,
-    /// Work done.
-    pub work: u64,
 }
 
 /// A part of the plans: some sources keep only places in a range.
@@ -95,7 +93,7 @@ pub fn branch(
     }
     let lowest = open.peek().map(|part| part.bound);
     let known = best.as_ref().map_or(f64::INFINITY, |(cost, _)| cost - SAME * cost.abs());
-    Branched { bound: lowest.map_or(known, |bound| bound.min(known)), closed: lowest.is_none(), best, work }
+    Branched { bound: lowest.map_or(known, |bound| bound.min(known)), closed: lowest.is_none(), best }
 }
 
 fn restricted(model: &Model, alive: &[bool], ranges: &[(u32, u32, u32)]) -> Vec<bool> {

@@ -174,7 +174,7 @@ fn attempt(model: &Model, effort: Effort, start: Option<&[usize]>) -> Outcome {
         },
     };
     let top = model.base + dearest(model);
-    if model.monotone && !model.is_met(&model.largest_taken()) {
+    if model.monotone && (model.impossible || !model.is_met(&model.largest_taken())) {
         return none(true, model.chosen(&model.largest_taken()), root.bound);
     }
     let regret = rows.regret(model, &root.price, &alive);
@@ -195,8 +195,11 @@ fn attempt(model: &Model, effort: Effort, start: Option<&[usize]>) -> Outcome {
         let done = branch(model, &rows, &alive, root.bound, best, left.saturating_sub(work));
         (bound, best, closed) = (bound.max(done.bound), done.best, done.closed);
     }
+    if model.impossible {
+        return none(true, best.map_or(model.chosen(&nearest), |(_, taken)| model.chosen(&taken)), bound);
+    }
     let Some((cost, taken)) = best else {
-        let proven = closed || model.impossible || root.bound > top + 1e-6 * top.abs();
+        let proven = closed || root.bound > top + 1e-6 * top.abs();
         return none(proven, model.chosen(&nearest), bound);
     };
     Outcome {

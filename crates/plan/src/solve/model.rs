@@ -172,7 +172,7 @@ impl<'a> Model<'a> {
             let open = |s: usize| bounds(s).1 < bounds(s).0 && bounds(s).2 >= bounds(s).0 - 1e-12 * bounds(s).0.abs();
             let opened = (0..scenarios).filter(|&s| open(s)).count();
             self.impossible |= never > spare;
-            if never > spare || opened + never <= spare {
+            if opened == 0 || opened + never <= spare {
                 continue;
             }
             condition[k] = self.spare.len() as u32;
@@ -181,14 +181,16 @@ impl<'a> Model<'a> {
                 self.push_entry(s, factor / (need - low), need / (need - low));
                 self.unit.push(1.0 / (need - low));
             }
-            self.close(spare - never, Some(k as u32));
+            // What cannot be met is asked for as far as it goes, for the smallest relaxation.
+            self.close(spare.saturating_sub(never), Some(k as u32));
         }
         let mut legal: Vec<Vec<(u32, f64)>> = vec![vec![]; self.sources * p];
         for (row, &cut) in instance.legal.iter().zip(&asked.legal) {
             let need = threshold(cut);
             let most: f64 = row.sources.iter().map(|&i| largest[i as usize * p + row.precursor]).sum();
             self.impossible |= most < need - 1e-12 * need;
-            if need <= 0.0 || most < need - 1e-12 * need {
+            let need = need.min(threshold(most));
+            if need <= 0.0 {
                 continue;
             }
             for &i in &row.sources {

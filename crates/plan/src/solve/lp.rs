@@ -50,16 +50,16 @@ impl Lp {
         self.start.len() - 1
     }
 
-    /// `cost − Σ price·effect` of each option.
-    fn reduced(&self, price: &[f64], into: &mut [f64]) {
+    /// `Σ price·value` of each column, and `cost − Σ price·effect` of each option.
+    fn reduced(&self, price: &[f64], worth: &mut [f64], into: &mut [f64]) {
         let p = self.precursors;
-        let mut unit = vec![0.0; p];
         for i in 0..self.sources() {
+            let unit = &mut worth[i * p..][..p];
             for (q, unit) in unit.iter_mut().enumerate() {
                 *unit = self.column_price(i * p + q, price);
             }
             for m in self.start[i]..self.start[i + 1] {
-                into[m] = self.cost[m] - dot(&unit, &self.cut[m * p..][..p]);
+                into[m] = self.cost[m] - dot(unit, &self.cut[m * p..][..p]);
             }
         }
     }
@@ -88,10 +88,11 @@ impl Lp {
         let mut work = 0;
         let mut reduced = vec![0.0; self.cost.len()];
         let mut point = self.first(ceiling, &mut reduced);
+        let mut worth = vec![0.0; self.column.len() - 1];
         let (mut best, mut proven) = (vec![0.0; rows], f64::NEG_INFINITY);
         let mut system = System::new(self);
-        for _ in 0..60 {
-            self.reduced(&point.y, &mut reduced);
+        let mut iterations=0;for _ in 0..60 {iterations+=1;
+            self.reduced(&point.y, &mut worth, &mut reduced);
             let bound = self.bound(&point.y, &reduced);
             if bound > proven {
                 proven = bound;
@@ -103,10 +104,11 @@ impl Lp {
             }
             work += (self.row.len() * 4 + self.cost.len() * 10 + rows * rows * rows / 6) as u64;
             work += system.assemble(self, &point);
-            if !system.step(self, &mut point, ceiling) {
+            if !system.step(self, &mut point, &worth, ceiling) {
                 break;
             }
         }
+        eprintln!("lp it {iterations} rows {} entries {} options {} work {work}", rows, self.row.len(), self.cost.len());
         Relaxed { price: best, share: point.x, work }
     }
 
@@ -129,7 +131,7 @@ impl Lp {
             }
         }
         let y = vec![(dearest / (4.0 * rows as f64)).clamp(ceiling * 1e-9, ceiling * 0.5); rows];
-        self.reduced(&y, reduced);
+        self.reduced(&y, &mut vec![0.0; self.column.len() - 1], reduced);
         let apart = (dearest / (self.sources().max(1) as f64)).max(1e-3 * y.first().copied().unwrap_or(1.0));
         let pi: Vec<f64> =
             self.start.windows(2).map(|range| least(&reduced[range[0]..range[1]]) - apart).collect();
@@ -206,20 +208,20 @@ impl System {
         for j in 0..rows {
             self.normal.add_diagonal(j, point.t[j] / point.y[j] + point.u[j] / point.w[j]);
         }
-        self.smallest = 1e-12 * (0..rows).map(|j| self.normal.diagonal(j)).fold(f64::INFINITY, f64::min);
+        self.smallest = 1e-8 / (lp.sources() as f64).sqrt() * (0..rows).map(|j| self.normal.diagonal(j)).fold(f64::INFINITY, f64::min);
         self.normal.factor();
         work
     }
 
     /// Predictor and corrector from `point`; false when it cannot move any more.
-    fn step(&mut self, lp: &Lp, point: &mut Point, ceiling: f64) -> bool {
+    fn step(&mut self, lp: &Lp, point: &mut Point, worth: &[f64], ceiling: f64) -> bool {
         let rows = lp.target.len();
         let gap = dot(&point.x, &point.z) + dot(&point.t, &point.y) + dot(&point.u, &point.w);
         let count = (lp.cost.len() + 2 * rows) as f64;
         let zero = vec![0.0; rows];
         let mut direction = Rows { dy: zero.clone(), dt: zero.clone(), du: zero.clone(), dw: zero };
         self.second.iter_mut().for_each(|value| *value = 0.0);
-        self.direction(lp, point, ceiling, 0.0, &mut direction);
+        self.direction(lp, point, worth, ceiling, 0.0, &mut direction);
         let (primal, dual) = self.lengths(point, &direction);
         let mut after = 0.0;
         for m in 0..point.x.len() {
@@ -231,7 +233,7 @@ impl System {
             after += (point.u[j] + primal * direction.du[j]) * (point.w[j] + dual * direction.dw[j]);
         }
         let centre = (after / gap).clamp(0.0, 1.0).powi(3) * gap / count;
-        self.direction(lp, point, ceiling, centre, &mut direction);
+        self.direction(lp, point, worth, ceiling, centre, &mut direction);
         let (primal, dual) = self.lengths(point, &direction);
         if !(primal.is_finite() && dual.is_finite()) || primal.max(dual) < 1e-8 {
             return false;
@@ -248,7 +250,7 @@ impl System {
 
     /// Newton's direction to complementarity `centre`. On entry `direction` holds the predictor (or zeros), whose products
     /// are the second-order part.
-    fn direction(&mut self, lp: &Lp, point: &Point, ceiling: f64, centre: f64, direction: &mut Rows) {
+    fn direction(&mut self, lp: &Lp, point: &Point, worth: &[f64], ceiling: f64, centre: f64, direction: &mut Rows) {
         let (p, rows) = (lp.precursors, lp.target.len());
         let goal = |a: f64, b: f64, da: f64, db: f64| centre - a * b - da * db;
         let rct: Vec<f64> = (0..rows).map(|j| goal(point.t[j], point.y[j], direction.dt[j], direction.dy[j])).collect();
@@ -263,16 +265,14 @@ impl System {
         let mut sum = vec![0.0; p];
         for i in 0..lp.sources() {
             let range = lp.start[i]..lp.start[i + 1];
-            for (q, unit) in unit.iter_mut().enumerate() {
-                *unit = lp.column_price(i * p + q, &point.y);
-            }
+            let unit_now = &worth[i * p..][..p];
             let (mut total, mut h_sum, mut filled) = (0.0, 0.0, 0.0);
             sum.iter_mut().for_each(|sum| *sum = 0.0);
             for m in range.clone() {
                 let cut = &lp.cut[m * p..][..p];
                 let (x, z) = (point.x[m], point.z[m]);
                 let theta = x / z;
-                let residual = lp.cost[m] - dot(&unit, cut) - point.pi[i] - z;
+                let residual = lp.cost[m] - dot(unit_now, cut) - point.pi[i] - z;
                 let h = (centre - self.second[m]) / z - x - theta * residual;
                 (self.dx[m], self.dz[m]) = (h, residual);
                 total += theta;

@@ -97,6 +97,9 @@ pub struct Plan {
     pub cost_split: CostSplit,
 }
 
+/// Below so many options branching begins at once.
+const SMALL: usize = 200;
+
 /// How long to look, and with which luck.
 #[derive(Clone, Copy, Debug)]
 pub struct Effort {
@@ -161,7 +164,7 @@ struct Outcome {
 fn attempt(model: &Model, effort: Effort, start: Option<&[usize]>) -> Outcome {
     let mut alive = vec![true; model.cost.len()];
     let mut rows = Rows::new(model);
-    let root = rows.root(model, &alive);
+    let t0=std::time::Instant::now();let root = rows.root(model, &alive);eprintln!("root {:?} work {}",t0.elapsed(),root.work);
     let none = |proven: bool, nearest: Vec<usize>, bound: f64| Outcome {
         taken: None,
         nearest,
@@ -181,14 +184,16 @@ fn attempt(model: &Model, effort: Effort, start: Option<&[usize]>) -> Outcome {
     let price = rows.by_condition(model, &root.price);
     let hints = Hints { share: &root.share, regret: &regret, price: &price, bound: root.bound };
     let left = effort.work.saturating_sub(root.work);
-    // Where a relaxation is cheap next to the effort, branching says more than a longer search.
-    let branches = effort.work > 60 * root.work;
-    let first = if branches { left / 2 } else { left };
+    // Where a relaxation is cheap next to the effort, branching says more than a longer search, and on a small instance
+    // everything.
+    let small = model.cost.len() < SMALL;
+    let branches = small || effort.work > 60 * root.work;
+    let first = if small { 0 } else if branches { left / 2 } else { left };
     let start = start.and_then(|chosen| model.taken(chosen)).or_else(|| model.monotone.then(|| model.largest_taken()));
     let Found { best, nearest, work } = search(model, &hints, start, first, effort.seed);
-    let mut bound = root.bound;
+    eprintln!("search {:?} {}",t0.elapsed(),work);let mut bound = root.bound;
     let (mut best, mut closed) = (best, false);
-    if branches || model.cost.len() < 200 {
+    if branches {
         if let Some((cost, _)) = &best {
             strike_out(&mut alive, &regret, (cost - root.bound).max(0.0));
         }

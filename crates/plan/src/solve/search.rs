@@ -5,6 +5,8 @@
 
 use super::model::{Model, Taken};
 use fastrand::Rng;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
 
 /// Where the search stands.
 struct Walk<'m> {
@@ -30,6 +32,32 @@ pub struct Found {
     pub nearest: Taken,
     /// Work done.
     pub work: u64,
+}
+
+/// Times that a repair begins anew, for instances in which one change can undo another.
+const REPAIRS: usize = 8;
+
+/// A number that can be compared.
+struct Ordered(f64);
+
+impl PartialEq for Ordered {
+    fn eq(&self, other: &Ordered) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Ordered {}
+
+impl PartialOrd for Ordered {
+    fn partial_cmp(&self, other: &Ordered) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ordered {
+    fn cmp(&self, other: &Ordered) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
 }
 
 /// What the relaxation hands to the search.
@@ -156,28 +184,50 @@ impl<'m> Walk<'m> {
     }
 
     /// Takes the changes that remove shortfall most cheaply until none is left; false when no change removes any.
+    ///
+    /// A change removes less the more was removed before, so that it is weighed again only when it comes up as the cheapest.
     fn repair(&mut self, candidates: &[(u32, u32)]) -> bool {
-        self.recount();
-        while self.missing > 0 {
-            let mut best: Option<(f64, usize, usize)> = None;
-            for &(source, place) in candidates {
-                let (source, place) = (source as usize, place as usize);
-                if self.taken[source] as usize == place || !self.touches_short(source) {
-                    continue;
-                }
-                let removed = -self.weigh(source, place);
-                if removed > 1e-12 * self.penalty {
-                    let dearness = self.cost_change(source, place) / removed;
-                    if best.is_none_or(|(least, ..)| dearness < least) {
-                        best = Some((dearness, source, place));
-                    }
+        for _ in 0..REPAIRS {
+            self.recount();
+            if self.missing == 0 {
+                return true;
+            }
+            let mut queue = BinaryHeap::new();
+            for (place, &(source, to)) in candidates.iter().enumerate() {
+                if self.touches_short(source as usize) {
+                    queue.extend(self.dearness(source, to).map(|dearness| (Reverse(Ordered(dearness)), Reverse(place))));
                 }
             }
-            let Some((_, source, place)) = best else { return false };
-            self.take(source, place);
+            let mut moved = false;
+            while let Some((Reverse(Ordered(before)), Reverse(place))) = queue.pop() {
+                if self.missing == 0 {
+                    break;
+                }
+                let (source, to) = candidates[place];
+                let Some(now) = self.dearness(source, to) else { continue };
+                if now > before && queue.peek().is_some_and(|(Reverse(Ordered(next)), _)| now > *next) {
+                    queue.push((Reverse(Ordered(now)), Reverse(place)));
+                } else {
+                    self.take(source as usize, to as usize);
+                    moved = true;
+                }
+            }
+            if !moved {
+                return false;
+            }
         }
         self.recount();
         self.missing == 0
+    }
+
+    /// Cost of a change for the shortfall it removes, at the prices; `None` when it removes none.
+    fn dearness(&mut self, source: u32, place: u32) -> Option<f64> {
+        let (source, place) = (source as usize, place as usize);
+        if self.taken[source] as usize == place {
+            return None;
+        }
+        let removed = -self.weigh(source, place);
+        (removed > 1e-12 * self.penalty).then(|| self.cost_change(source, place) / removed)
     }
 
     fn touches_short(&mut self, source: usize) -> bool {
@@ -212,21 +262,104 @@ impl<'m> Walk<'m> {
             }
         }
     }
+
+    /// Repair, then trim; keeps the plan if it is the cheapest.
+    fn finish(&mut self, candidates: &[(u32, u32)], best: &mut Option<(f64, Taken)>) {
+        if !self.repair(candidates) {
+            return;
+        }
+        self.trim(candidates);
+        self.recount();
+        let cheaper = best.as_ref().is_none_or(|(cost, _)| self.cost < *cost);
+        if cheaper && self.missing == 0 && self.model.is_met(&self.taken) {
+            *best = Some((self.cost, self.taken.clone()));
+        }
+    }
+
+    /// Single changes at a temperature falling from the first to the last of `temperatures`; the price of a shortfall rises.
+    #[expect(clippy::too_many_arguments, reason = "each is one plain thing, used once")]
+    fn anneal(
+        &mut self,
+        hints: &Hints,
+        (near, without): (&[(u32, u32)], &[u32]),
+        (first, last): (f64, f64),
+        effort: u64,
+        rng: &mut Rng,
+        floor: f64,
+        best: &mut Option<(f64, Taken)>,
+    ) {
+        let model = self.model;
+        let begin = self.work;
+        let effort = effort.saturating_sub(begin);
+        self.recount();
+        let (mut at, mut count, mut moves) = (first, near.len(), 0_u32);
+        let mut stale: Vec<u32> = (0..model.sources as u32).collect();
+        let mut cheapest = best.as_ref().map_or(f64::INFINITY, |(cost, _)| *cost);
+        let mut kept = self.taken.clone();
+        let mut found = false;
+        while count > 0 {
+            if moves % 1024 == 0 {
+                let done = (self.work - begin) as f64 / effort as f64;
+                if done >= 1.0 {
+                    break;
+                }
+                at = first * (last / first).powf(done);
+                count = near.partition_point(|&(_, place)| hints.regret[place as usize] <= CORE * at).max(1).min(near.len());
+                let raise = 5.0_f64.powf(done);
+                for (price, by) in self.price.iter_mut().zip(hints.price) {
+                    *price = raise * (1.6 * by + 0.05 * floor);
+                }
+                if moves % (1 << 18) == 0 { self.recount() } else { self.reprice() }
+            }
+            moves = moves.wrapping_add(1);
+            self.work += 8;
+            let (source, place) = near[rng.usize(..count)];
+            // Towards the near-tie, or from it back to the place without regret.
+            let source = source as usize;
+            let place = if self.taken[source] == place { without[source] } else { place } as usize;
+            let limit = self.cost_change(source, place) + at * rng.f64().max(1e-300).ln();
+            // The penalty can fall by no more than all of it.
+            if limit > self.penalty {
+                continue;
+            }
+            if limit + self.weigh(source, place) <= 0.0 {
+                self.take(source, place);
+                stale.push(source as u32);
+                if self.missing == 0 && self.cost < cheapest {
+                    cheapest = self.cost;
+                    found = true;
+                    for source in stale.drain(..) {
+                        kept[source as usize] = self.taken[source as usize];
+                    }
+                }
+            }
+        }
+        if found && model.is_met(&kept) {
+            *best = Some((model.cost_of(&kept), kept));
+        }
+    }
 }
 
-/// The places of each source whose regret is at most `most`, as (source, place), smallest regret first; sources with only one
-/// such place have nothing to choose and are left out.
-fn near_ties(model: &Model, regret: &[f64], most: f64) -> Vec<(u32, u32)> {
+/// All places as (source, place) whose regret is at most `most`, smallest regret first, without the `best` of each source.
+fn near_ties(model: &Model, regret: &[f64], best: &[u32], most: f64) -> Vec<(u32, u32)> {
     let mut near = vec![];
     for i in 0..model.sources {
-        let from = near.len();
-        near.extend(model.places(i).filter(|&place| regret[place] <= most).map(|place| (i as u32, place as u32)));
-        if near.len() == from + 1 {
-            near.pop();
-        }
+        let others = model.places(i).filter(|&place| regret[place] <= most && place as u32 != best[i]);
+        near.extend(others.map(|place| (i as u32, place as u32)));
     }
     near.sort_by(|a, b| regret[a.1 as usize].total_cmp(&regret[b.1 as usize]));
     near
+}
+
+/// The place without regret of each source.
+fn best_places(model: &Model, regret: &[f64]) -> Taken {
+    let best = |i: usize| model.places(i).min_by(|&a, &b| regret[a].total_cmp(&regret[b]));
+    (0..model.sources).map(|i| best(i).expect("no order is always offered") as u32).collect()
+}
+
+/// Every place of every source.
+fn all_places(model: &Model) -> Vec<(u32, u32)> {
+    (0..model.sources).flat_map(|i| model.places(i).map(move |place| (i as u32, place as u32))).collect()
 }
 
 /// Mean regret per plan if each source chose at this temperature by itself.
@@ -258,101 +391,35 @@ fn temperature(model: &Model, hints: &Hints, share: f64) -> f64 {
 pub fn search(model: &Model, hints: &Hints, start: Option<Taken>, effort: u64, seed: u64) -> Found {
     let mut rng = Rng::with_seed(seed);
     let mut best: Option<(f64, Taken)> = None;
-    let keep = |walk: &Walk, best: &mut Option<(f64, Taken)>| {
-        if walk.missing == 0 && best.as_ref().is_none_or(|(cost, _)| walk.cost < *cost) && model.is_met(&walk.taken) {
-            *best = Some((walk.model.cost_of(&walk.taken), walk.taken.clone()));
-        }
-    };
     let mean = hints.price.iter().sum::<f64>() / hints.price.len().max(1) as f64;
     let floor = mean.max(1e-9 * hints.bound.abs()).max(f64::MIN_POSITIVE);
     let steep: Vec<f64> = hints.price.iter().map(|price| 8.0 * price + 0.25 * floor).collect();
-    let all = near_ties(model, hints.regret, f64::MAX);
+    let all = all_places(model);
     if let Some(taken) = start {
         let mut walk = Walk::new(model, taken, steep.clone());
-        walk.trim(&all);
-        keep(&walk, &mut best);
+        walk.finish(&all, &mut best);
     }
     let mut walk = Walk::new(model, rounded(model, hints.share), steep.clone());
-    let mut near = near_ties(model, hints.regret, 12.0 * temperature(model, hints, FIRST));
-    walk.work += 45 * model.cost.len() as u64 * 4;
-    if effort > 20 * walk.work {
-        walk.price.iter_mut().zip(hints.price).for_each(|(at, price)| *at = 1.6 * price + 0.05 * floor);
-        anneal(&mut walk, hints, &mut near, effort, &mut rng, floor, &mut best);
+    walk.finish(&all, &mut best);
+    let greedy = best.as_ref().map_or(0.1, |(cost, _)| (cost - hints.bound) / hints.bound.abs().max(1e-9));
+    if effort > 20 * walk.work && greedy > 1e-9 {
+        let share = (FIRST * greedy, LAST * greedy);
+        let temperatures = (temperature(model, hints, share.0), temperature(model, hints, share.1));
+        let without = best_places(model, hints.regret);
+        let near = near_ties(model, hints.regret, &without, CORE * temperatures.0);
+        walk.work += 200 * model.cost.len() as u64;
+        walk.anneal(hints, (&near, &without), temperatures, effort, &mut rng, floor, &mut best);
         walk.price.copy_from_slice(&steep);
-    }
-    if walk.repair(&near) || walk.repair(&all) {
-        walk.trim(&near);
-        walk.trim(&all);
-        walk.recount();
-        keep(&walk, &mut best);
+        walk.finish(&all, &mut best);
     }
     Found { best, nearest: walk.taken, work: walk.work }
 }
 
-/// First and last temperature, as the share of the bound that a plan at it would cost more.
-const FIRST: f64 = 0.01;
-const LAST: f64 = 0.0001;
-
-fn anneal(
-    walk: &mut Walk,
-    hints: &Hints,
-    near: &mut [(u32, u32)],
-    effort: u64,
-    rng: &mut Rng,
-    floor: f64,
-    best: &mut Option<(f64, Taken)>,
-) {
-    let model = walk.model;
-    let (first, last) = (temperature(model, hints, FIRST), temperature(model, hints, LAST));
-    let begin = walk.work;
-    walk.recount();
-    let (mut at, mut count, mut moves) = (first, near.len(), 0_u32);
-    let mut stale: Vec<u32> = (0..model.sources as u32).collect();
-    let mut cheapest = best.as_ref().map_or(f64::INFINITY, |(cost, _)| *cost);
-    let mut kept: Taken = walk.taken.clone();
-    let mut found = false;
-    while count > 1 {
-        if moves % 1024 == 0 {
-            let done = (walk.work - begin) as f64 / effort as f64;
-            if done >= 1.0 {
-                break;
-            }
-            at = first * (last / first).powf(done);
-            count = near.partition_point(|&(_, place)| hints.regret[place as usize] <= 12.0 * at).max(2).min(near.len());
-            let raise = 5.0_f64.powf(done);
-            for (price, by) in walk.price.iter_mut().zip(hints.price) {
-                *price = raise * (1.6 * by + 0.05 * floor);
-            }
-            if moves % (1 << 18) == 0 { walk.recount() } else { walk.reprice() }
-        }
-        moves = moves.wrapping_add(1);
-        walk.work += 8;
-        let (source, place) = near[rng.usize(..count)];
-        let (source, place) = (source as usize, place as usize);
-        if walk.taken[source] as usize == place {
-            continue;
-        }
-        let limit = walk.cost_change(source, place) + at * rng.f64().max(1e-300).ln();
-        // The penalty can fall by no more than all of it.
-        if limit > walk.penalty {
-            continue;
-        }
-        if limit + walk.weigh(source, place) <= 0.0 {
-            walk.take(source, place);
-            stale.push(source as u32);
-            if walk.missing == 0 && walk.cost < cheapest {
-                cheapest = walk.cost;
-                found = true;
-                for source in stale.drain(..) {
-                    kept[source as usize] = walk.taken[source as usize];
-                }
-            }
-        }
-    }
-    if found && model.is_met(&kept) {
-        *best = Some((model.cost_of(&kept), kept));
-    }
-}
+/// First and last temperature: what a plan at it would cost more than the bound, as a share of what the first repair cost more.
+const FIRST: f64 = 0.5;
+const LAST: f64 = 0.01;
+/// Options whose regret is above so many temperatures are not tried: they would hardly ever be taken.
+const CORE: f64 = 10.0;
 
 /// The place with the largest share of each source.
 fn rounded(model: &Model, share: &[f64]) -> Taken {

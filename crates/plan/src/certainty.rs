@@ -1,10 +1,10 @@
 //! How sure is sure: a plan on scenarios it was not made with, and what each share of certainty costs.
 
+use crate::PlanError;
 use crate::additions::Additions;
 use crate::check::{Chosen, attained};
 use crate::instance::Instance;
 use crate::solve::{Effort, Plan, Status, solve};
-use crate::PlanError;
 use serde::Serialize;
 
 /// Attainment on fresh scenarios (样本外到位).

@@ -1,9 +1,9 @@
 //! A chosen set looked at from the instance alone: what it costs, what it attains, what it breaks.
 
+use crate::PlanError;
 use crate::additions::Additions;
 use crate::instance::{Instance, threshold};
 use crate::solve::{CostSplit, Unmet, UnmetLegal};
-use crate::PlanError;
 use serde::{Deserialize, Serialize};
 
 /// The chosen options of a plan, and what the plan says about itself.
@@ -45,6 +45,8 @@ pub(crate) struct Attained {
     pub legal: Vec<f64>,
     /// Scenarios in which all receptors are met.
     pub all: usize,
+    /// µg/m³ taken off, `receptor * scenarios + scenario`.
+    pub cut: Vec<f64>,
 }
 
 /// Recomputes everything from the instance. Expects indices in range.
@@ -65,9 +67,10 @@ pub(crate) fn attained(instance: &Instance, chosen: &[usize]) -> Attained {
             }
         }
     }
+    effect.iter_mut().zip(&instance.factor).for_each(|(effect, factor)| *effect *= factor);
     let is_met = |k: usize, s: usize| {
         let at = k * scenarios + s;
-        instance.factor[at] * effect[at] >= threshold(instance.need[at])
+        effect[at] >= threshold(instance.need[at])
     };
     let receptors = 0..instance.receptors.len();
     let met: Vec<usize> = receptors.clone().map(|k| (0..scenarios).filter(|&s| is_met(k, s)).count()).collect();
@@ -77,6 +80,7 @@ pub(crate) fn attained(instance: &Instance, chosen: &[usize]) -> Attained {
         met,
         legal: instance.legal.iter().map(sum).collect(),
         all: (0..scenarios).filter(|&s| receptors.clone().all(|k| is_met(k, s))).count(),
+        cut: effect,
     }
 }
 

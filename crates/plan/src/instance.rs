@@ -171,9 +171,9 @@ impl Instance {
         heads(&file)?;
         let need = matrix("need", &file.need, scenarios, receptors, |_| None)?;
         let factor = match &file.response_factor {
-            Some(table) => matrix("response_factor", table, scenarios, receptors, |value| {
-                (value < 0.0).then_some("is negative")
-            })?,
+            Some(table) => {
+                matrix("response_factor", table, scenarios, receptors, |value| (value < 0.0).then_some("is negative"))?
+            }
             None => vec![1.0; receptors * scenarios],
         };
         let sure = match &file.sure {
@@ -231,9 +231,7 @@ impl Instance {
 
     /// Fewest scenarios whose share reaches the confidence.
     pub(crate) fn required(&self) -> usize {
-        (0..self.scenarios)
-            .find(|&met| met as f64 / self.scenarios as f64 >= self.confidence)
-            .unwrap_or(self.scenarios)
+        (0..self.scenarios).find(|&met| met as f64 / self.scenarios as f64 >= self.confidence).unwrap_or(self.scenarios)
     }
 
     pub(crate) fn cuts(&self, option: usize) -> &[f64] {
@@ -336,12 +334,7 @@ fn measures(file: &InstanceFile) -> Result<Measures, PlanError> {
     Ok((source, cost, cut))
 }
 
-fn response(
-    list: ResponseList,
-    receptors: usize,
-    sources: usize,
-    precursors: usize,
-) -> Result<Columns, PlanError> {
+fn response(list: ResponseList, receptors: usize, sources: usize, precursors: usize) -> Result<Columns, PlanError> {
     let count = list.value.len();
     for (name, length) in
         [("receptor", list.receptor.len()), ("source", list.source.len()), ("precursor", list.precursor.len())]
@@ -413,9 +406,9 @@ fn legal(file: &InstanceFile) -> Result<Vec<LegalRow>, PlanError> {
         let precursor = file.precursors.iter().position(|name| *name == said.precursor).ok_or_else(|| {
             wrong(format!("legal_min[{place}].precursor"), format_args!("unknown precursor {:?}", said.precursor))
         })?;
-        let sources = members.get(said.city.as_str()).ok_or_else(|| {
-            wrong(format!("legal_min[{place}].city"), format_args!("unknown city {:?}", said.city))
-        })?;
+        let sources = members
+            .get(said.city.as_str())
+            .ok_or_else(|| wrong(format!("legal_min[{place}].city"), format_args!("unknown city {:?}", said.city)))?;
         not_negative(|| format!("legal_min[{place}].cut"), said.cut)?;
         Ok(LegalRow { said: said.clone(), precursor, sources: sources.clone() })
     };

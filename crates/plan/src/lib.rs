@@ -12,7 +12,9 @@ mod read;
 mod solve;
 
 pub use additions::Additions;
-pub use certainty::{CertaintyPrice, FreshAttainment, FreshShare, clopper_pearson_lower, evaluate_fresh, price_of_certainty};
+pub use certainty::{
+    CertaintyPrice, FreshAttainment, FreshShare, clopper_pearson_lower, evaluate_fresh, price_of_certainty,
+};
 pub use check::{Checked, Chosen, check};
 pub use error::PlanError;
 pub use instance::{

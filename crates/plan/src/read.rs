@@ -36,9 +36,8 @@ fn json<T: DeserializeOwned>(from: impl Read) -> Result<(T, Vec<String>), PlanEr
             unknown.insert(path);
         }
     };
-    let value = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(&mut text, &mut told)).map_err(
-        |error| PlanError::Form { path: error.path().to_string(), reason: error.into_inner().to_string() },
-    )?;
+    let value = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(&mut text, &mut told))
+        .map_err(|error| PlanError::Form { path: error.path().to_string(), reason: error.into_inner().to_string() })?;
     text.end().map_err(|error| PlanError::Form { path: ".".into(), reason: error.to_string() })?;
     Ok((value, unknown.into_iter().collect()))
 }

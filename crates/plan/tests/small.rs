@@ -1,6 +1,6 @@
 //! Small instances against every plan there is.
 
-use plan::{Additions, Chosen, Effort, Instance, InstanceFile, Status, check, solve};
+use plan::{Additions, Chosen, Effort, Instance, InstanceFile, Status, check, price_of_certainty, solve};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -59,7 +59,9 @@ fn instance(seed: u64, sources: usize, precursors: usize, scenarios: usize, conf
 fn exhaustive(file: &InstanceFile) -> Option<f64> {
     let n = file.sources.len();
     let offered: Vec<Vec<usize>> = (0..n)
-        .map(|i| (0..file.options.len()).filter(|&m| file.options[m].source == i && !file.forbidden.contains(&m)).collect())
+        .map(|i| {
+            (0..file.options.len()).filter(|&m| file.options[m].source == i && !file.forbidden.contains(&m)).collect()
+        })
         .collect();
     let mut best: Option<f64> = None;
     let mut at = vec![0; n];
@@ -128,7 +130,7 @@ fn agrees(file: Value) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn one_scenario_equals_every_plan_tried(seed: u64, sources in 1..7_usize) {
@@ -147,5 +149,19 @@ proptest! {
         seed: u64, sources in 1..6_usize, precursors in 1..4_usize, scenarios in 1..5_usize, confidence in 0.3..=1.0_f64,
     ) {
         agrees(instance(seed, sources, precursors, scenarios, confidence, true))?;
+    }
+
+    #[test]
+    fn more_confidence_is_never_cheaper_and_the_same_seed_gives_the_same_plan(seed: u64, sources in 1..6_usize) {
+        let file: InstanceFile = serde_json::from_value(instance(seed, sources, 1, 6, 0.5, false)).unwrap();
+        let instance = Instance::new(file).unwrap();
+        let curve = price_of_certainty(&instance, &Additions::default(), &[0.2, 0.9, 0.5, 1.0], EFFORT).unwrap();
+        prop_assert_eq!(curve.iter().map(|point| point.confidence).collect::<Vec<_>>(), vec![1.0, 0.9, 0.5, 0.2]);
+        let met: Vec<_> = curve.iter().filter(|point| point.plan.status != Status::Infeasible).collect();
+        for pair in met.windows(2) {
+            prop_assert!(pair[1].plan.cost <= pair[0].plan.cost);
+        }
+        let again = price_of_certainty(&instance, &Additions::default(), &[0.2, 0.9, 0.5, 1.0], EFFORT).unwrap();
+        prop_assert_eq!(format!("{curve:?}"), format!("{again:?}"));
     }
 }

@@ -2,7 +2,10 @@
 
 use crate::failure::Failure;
 use crate::output::Output;
-use ::plan::{Additions, Effort, Instance, Plan, check, evaluate_fresh, price_of_certainty, read, read_additions, read_chosen, solve};
+use ::plan::{
+    Additions, Effort, Instance, Plan, check, evaluate_fresh, price_of_certainty, read, read_additions, read_chosen,
+    solve,
+};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -149,7 +152,11 @@ fn summary(plan: &Plan) -> String {
     let bound = match (plan.lower_bound, plan.gap) {
         (Some(bound), Some(gap)) => format!(", lower bound {bound:.3}, gap {:.3} %", 100.0 * gap),
         (Some(bound), None) => format!(", lower bound {bound:.3}"),
-        _ => format!(", {} receptors below the confidence, {} legal minima short", plan.unmet.len(), plan.unmet_legal.len()),
+        _ => format!(
+            ", {} receptors below the confidence, {} legal minima short",
+            plan.unmet.len(),
+            plan.unmet_legal.len()
+        ),
     };
     format!("{status}: {} orders, cost {:.3} ×10⁴ CNY/day{bound}", plan.chosen.len(), plan.cost)
 }

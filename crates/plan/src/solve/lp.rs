@@ -91,7 +91,7 @@ impl Lp {
         let mut worth = vec![0.0; self.column.len() - 1];
         let (mut best, mut proven) = (vec![0.0; rows], f64::NEG_INFINITY);
         let mut system = System::new(self);
-        let mut iterations=0;for _ in 0..60 {iterations+=1;
+        for _ in 0..60 {
             self.reduced(&point.y, &mut worth, &mut reduced);
             let bound = self.bound(&point.y, &reduced);
             if bound > proven {
@@ -108,7 +108,6 @@ impl Lp {
                 break;
             }
         }
-        eprintln!("lp it {iterations} rows {} entries {} options {} work {work}", rows, self.row.len(), self.cost.len());
         Relaxed { price: best, share: point.x, work }
     }
 
@@ -133,8 +132,7 @@ impl Lp {
         let y = vec![(dearest / (4.0 * rows as f64)).clamp(ceiling * 1e-9, ceiling * 0.5); rows];
         self.reduced(&y, &mut vec![0.0; self.column.len() - 1], reduced);
         let apart = (dearest / (self.sources().max(1) as f64)).max(1e-3 * y.first().copied().unwrap_or(1.0));
-        let pi: Vec<f64> =
-            self.start.windows(2).map(|range| least(&reduced[range[0]..range[1]]) - apart).collect();
+        let pi: Vec<f64> = self.start.windows(2).map(|range| least(&reduced[range[0]..range[1]]) - apart).collect();
         let mut z = reduced.to_vec();
         for i in 0..self.sources() {
             z[self.start[i]..self.start[i + 1]].iter_mut().for_each(|z| *z -= pi[i]);
@@ -208,7 +206,8 @@ impl System {
         for j in 0..rows {
             self.normal.add_diagonal(j, point.t[j] / point.y[j] + point.u[j] / point.w[j]);
         }
-        self.smallest = 1e-8 / (lp.sources() as f64).sqrt() * (0..rows).map(|j| self.normal.diagonal(j)).fold(f64::INFINITY, f64::min);
+        self.smallest = 1e-5 / (lp.sources() as f64).sqrt()
+            * (0..rows).map(|j| self.normal.diagonal(j)).fold(f64::INFINITY, f64::min);
         self.normal.factor();
         work
     }
@@ -319,7 +318,8 @@ impl System {
 
     /// Longest steps that stay inside.
     fn lengths(&self, point: &Point, direction: &Rows) -> (f64, f64) {
-        let primal = inside(&point.x, &self.dx).min(inside(&point.t, &direction.dt)).min(inside(&point.u, &direction.du));
+        let primal =
+            inside(&point.x, &self.dx).min(inside(&point.t, &direction.dt)).min(inside(&point.u, &direction.du));
         let dual = inside(&point.z, &self.dz).min(inside(&point.y, &direction.dy)).min(inside(&point.w, &direction.dw));
         ((0.9995 * primal).min(1.0), (0.9995 * dual).min(1.0))
     }

@@ -2,14 +2,15 @@
 
 mod branch;
 mod cholesky;
+mod floor;
 mod lp;
 mod model;
 mod relax;
 mod search;
 
+use crate::additions::Additions;
 use crate::check::{Attained, attained};
 use crate::instance::Instance;
-use crate::additions::Additions;
 use branch::{SAME, branch};
 use model::{Asked, Model, Taken};
 use relax::{Root, Rows, dearest};
@@ -130,9 +131,9 @@ pub fn solve(instance: &Instance, additions: &Additions, effort: Effort, start: 
     if let Some(taken) = outcome.taken {
         return outcome.certificate.plan(instance, additions, taken);
     }
-    // The least relaxation: ask of each receptor and city only what the nearest plan reaches, and that as cheaply as possible.
+    // The smallest relaxation: ask of what is short only what the nearest plan reaches, and that as cheaply as possible.
     let reach = attained(instance, &outcome.nearest);
-    let eased = asked.eased(&reach);
+    let eased = asked.eased(instance, &reach);
     let cheaper = attempt(&Model::new(instance, additions, &eased), effort, Some(&outcome.nearest));
     let chosen = cheaper.taken.unwrap_or(outcome.nearest);
     Plan {
@@ -164,7 +165,7 @@ struct Outcome {
 fn attempt(model: &Model, effort: Effort, start: Option<&[usize]>) -> Outcome {
     let mut alive = vec![true; model.cost.len()];
     let mut rows = Rows::new(model);
-    let t0=std::time::Instant::now();let root = rows.root(model, &alive);eprintln!("root {:?} work {}",t0.elapsed(),root.work);
+    let root = rows.root(model, &alive);
     let none = |proven: bool, nearest: Vec<usize>, bound: f64| Outcome {
         taken: None,
         nearest,
@@ -188,10 +189,16 @@ fn attempt(model: &Model, effort: Effort, start: Option<&[usize]>) -> Outcome {
     // everything.
     let small = model.cost.len() < SMALL;
     let branches = small || effort.work > 60 * root.work;
-    let first = if small { 0 } else if branches { left / 2 } else { left };
+    let first = if small {
+        0
+    } else if branches {
+        left / 2
+    } else {
+        left
+    };
     let start = start.and_then(|chosen| model.taken(chosen)).or_else(|| model.monotone.then(|| model.largest_taken()));
     let Found { best, nearest, work } = search(model, &hints, start, first, effort.seed);
-    eprintln!("search {:?} {}",t0.elapsed(),work);let mut bound = root.bound;
+    let mut bound = root.bound;
     let (mut best, mut closed) = (best, false);
     if branches {
         if let Some((cost, _)) = &best {

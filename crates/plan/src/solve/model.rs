@@ -1,9 +1,9 @@
 //! The instance as the solver sees it: per source the options worth a look (the order to do nothing among them), per
 //! condition the scenarios that are neither always nor never met.
 
-use crate::instance::{Columns, Instance, threshold};
 use crate::additions::Additions;
 use crate::check::Attained;
+use crate::instance::{Columns, Instance, threshold};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -92,16 +92,14 @@ impl<'a> Model<'a> {
 
     /// Effect of one unit of a column's value on the level of an entry of a condition of several entries.
     pub fn weight(&self, source: usize, entry: usize) -> f64 {
-        let sure = if self.sure.is_empty() {
-            1.0
-        } else {
-            self.sure[source * self.scenarios + self.scenario[entry] as usize]
-        };
+        let sure =
+            if self.sure.is_empty() { 1.0 } else { self.sure[source * self.scenarios + self.scenario[entry] as usize] };
         self.scale[entry] * sure
     }
 
     fn take_options(&mut self, instance: &Instance, additions: &Additions, monotone: bool) {
-        let mut by_source: Vec<u32> = (0..instance.options() as u32).filter(|&m| !instance.forbidden[m as usize]).collect();
+        let mut by_source: Vec<u32> =
+            (0..instance.options() as u32).filter(|&m| !instance.forbidden[m as usize]).collect();
         by_source.sort_by_key(|&m| instance.source[m as usize]);
         let mut next = 0;
         let none = vec![0.0; self.precursors];
@@ -131,7 +129,7 @@ impl<'a> Model<'a> {
     }
 
     /// Largest cut of each column that an offered option makes.
-    fn largest(&self) -> Vec<f64> {
+    pub fn largest(&self) -> Vec<f64> {
         let p = self.precursors;
         let mut largest = vec![0.0_f64; self.sources * p];
         for i in 0..self.sources {
@@ -159,11 +157,11 @@ impl<'a> Model<'a> {
         }
         let mut condition = vec![NONE; count];
         for k in 0..count {
-            let spare = scenarios - asked.scenarios[k];
+            let spare = asked.spare[k];
             let range = k * scenarios..(k + 1) * scenarios;
             let bounds = |s: usize| {
                 let at = range.start + s;
-                let (need, factor) = (threshold(instance.need[at]), instance.factor[at]);
+                let (need, factor) = (threshold(asked.need[at]), instance.factor[at]);
                 (need, factor * least[at], factor * most[at], factor)
             };
             // A scenario that even the largest cuts miss uses up one that may be missed. The margin keeps a level
@@ -224,11 +222,7 @@ impl<'a> Model<'a> {
                     continue;
                 }
                 let entries = self.entries(condition[k] as usize);
-                let whole = if entries.len() == 1 {
-                    self.weight(column / self.precursors, entries.start)
-                } else {
-                    1.0
-                };
+                let whole = if entries.len() == 1 { self.weight(column / self.precursors, entries.start) } else { 1.0 };
                 columns.row.push(condition[k]);
                 columns.value.push(value * whole);
             }
@@ -252,7 +246,12 @@ fn keep_undominated<'c>(offered: &mut Vec<(f64, u32)>, cuts: impl Fn(u32) -> &'c
         // One precursor: sorted by cost, only a larger cut than all before is worth its cost.
         offered.sort_by(|a, b| a.0.total_cmp(&b.0).then(cuts(b.1)[0].total_cmp(&cuts(a.1)[0])));
         let mut best = f64::NEG_INFINITY;
-        offered.retain(|&(_, m)| cuts(m)[0] > best && { best = cuts(m)[0]; true });
+        offered.retain(|&(_, m)| {
+            cuts(m)[0] > best && {
+                best = cuts(m)[0];
+                true
+            }
+        });
     } else if offered.len() <= 64 {
         let beats = |a: u32, b: u32| cuts(a).iter().zip(cuts(b)).all(|(a, b)| a >= b);
         let mut kept: Vec<(f64, u32)> = vec![];
@@ -265,27 +264,33 @@ fn keep_undominated<'c>(offered: &mut Vec<(f64, u32)>, cuts: impl Fn(u32) -> &'c
     }
 }
 
-/// What is asked: of each receptor the scenarios to be met, of each legal minimum kg/day.
+/// What is asked: µg/m³ by receptor and scenario, how many scenarios each receptor may miss, kg/day of each legal minimum.
 pub struct Asked {
-    pub scenarios: Vec<usize>,
-    pub legal: Vec<f64>,
+    need: Vec<f64>,
+    spare: Vec<usize>,
+    legal: Vec<f64>,
 }
 
 impl Asked {
     /// What the instance asks.
     pub fn of(instance: &Instance) -> Asked {
         Asked {
-            scenarios: vec![instance.required(); instance.receptors.len()],
+            need: instance.need.clone(),
+            spare: vec![instance.scenarios - instance.required(); instance.receptors.len()],
             legal: instance.legal.iter().map(|row| row.said.cut).collect(),
         }
     }
 
-    /// No more than is reached.
-    pub fn eased(&self, reach: &Attained) -> Asked {
-        Asked {
-            scenarios: self.scenarios.iter().zip(&reach.met).map(|(asked, met)| *asked.min(met)).collect(),
-            legal: self.legal.iter().zip(&reach.legal).map(|(asked, reached)| asked.min(*reached)).collect(),
+    /// No more than is reached: a receptor below the confidence keeps every scenario, with no more need than was taken off.
+    pub fn eased(mut self, instance: &Instance, reach: &Attained) -> Asked {
+        for k in (0..reach.met.len()).filter(|&k| reach.met[k] < instance.required()) {
+            self.spare[k] = 0;
+            for at in k * instance.scenarios..(k + 1) * instance.scenarios {
+                self.need[at] = self.need[at].min(reach.cut[at]);
+            }
         }
+        self.legal.iter_mut().zip(&reach.legal).for_each(|(asked, reached)| *asked = asked.min(*reached));
+        self
     }
 }
 

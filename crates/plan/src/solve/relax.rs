@@ -1,5 +1,6 @@
 //! From the model to the relaxation and back: which rows, the proven bound, and what each option costs at the prices.
 
+use super::floor::{floors, least_mean};
 use super::lp::{Lp, Relaxed};
 use super::model::Model;
 
@@ -8,8 +9,8 @@ const ROUNDS: usize = 6;
 
 /// A row of the relaxation: the mean level of some entries of a condition.
 ///
-/// Of `n` entries at most `spare` may be missed, and a level is never below 0 in its scale, so that the sum of the levels is at
-/// least the sum of the targets less `spare`. With one entry and none to spare this is the condition itself.
+/// Of the condition's entries at most `spare` may be missed, and a missed level is not below its floor, which gives the least mean.
+/// With one entry and none to spare this is the condition itself.
 struct Row {
     condition: usize,
     entries: Vec<usize>,
@@ -17,12 +18,6 @@ struct Row {
 }
 
 impl Row {
-    fn new(model: &Model, condition: usize, entries: Vec<usize>) -> Row {
-        let sum: f64 = entries.iter().map(|&entry| model.target[entry]).sum();
-        let target = (sum - model.spare[condition] as f64) / entries.len() as f64;
-        Row { condition, entries, target }
-    }
-
     fn level(&self, level: &[f64]) -> f64 {
         self.entries.iter().map(|&entry| level[entry]).sum::<f64>() / self.entries.len() as f64
     }
@@ -32,6 +27,8 @@ impl Row {
 pub struct Rows {
     rows: Vec<Row>,
     of: Vec<Vec<usize>>,
+    /// Least level of each entry.
+    floor: Vec<f64>,
     /// Caps a price; far above what any row is worth unless it cannot be met.
     ceiling: f64,
 }
@@ -52,16 +49,18 @@ impl Rows {
     pub fn new(model: &Model) -> Rows {
         let dearest = dearest(model);
         let ceiling = if dearest > 0.0 { 1e4 * dearest } else { 1.0 };
-        let mut rows = Rows { rows: vec![], of: vec![vec![]; model.conditions()], ceiling };
+        let floor = floors(model, &model.largest());
+        let mut rows = Rows { rows: vec![], of: vec![vec![]; model.conditions()], floor, ceiling };
         for condition in 0..model.conditions() {
-            rows.push(Row::new(model, condition, model.entries(condition).collect()));
+            rows.push(model, condition, model.entries(condition).collect());
         }
         rows
     }
 
-    fn push(&mut self, row: Row) {
-        self.of[row.condition].push(self.rows.len());
-        self.rows.push(row);
+    fn push(&mut self, model: &Model, condition: usize, entries: Vec<usize>) {
+        let target = least_mean(model, condition, &entries, &self.floor);
+        self.of[condition].push(self.rows.len());
+        self.rows.push(Row { condition, entries, target });
     }
 
     /// Adds, for each condition, the row that the levels violate most; false when none is violated.
@@ -78,8 +77,12 @@ impl Rows {
                 entries.sort_by(|a, b| short(b).total_cmp(&short(a)));
                 entries.truncate(1);
             }
-            if entries.iter().map(short).sum::<f64>() > model.spare[condition] as f64 + 1e-6 {
-                self.push(Row::new(model, condition, entries));
+            if entries.is_empty() {
+                continue;
+            }
+            let mean = entries.iter().map(|&entry| level[entry]).sum::<f64>() / entries.len() as f64;
+            if mean < least_mean(model, condition, &entries, &self.floor) - 1e-6 {
+                self.push(model, condition, entries);
             }
         }
         self.rows.len() > before
@@ -100,7 +103,8 @@ impl Rows {
         for i in 0..model.sources {
             let range = model.places(i);
             if by_place[range.clone()].iter().all(|&share| share == 0.0) {
-                let cheapest = range.filter(|&place| alive[place]).min_by(|&a, &b| model.cost[a].total_cmp(&model.cost[b]));
+                let cheapest =
+                    range.filter(|&place| alive[place]).min_by(|&a, &b| model.cost[a].total_cmp(&model.cost[b]));
                 by_place[cheapest.expect("every source keeps a place")] = 1.0;
             }
         }
@@ -116,13 +120,13 @@ impl Rows {
     /// Solves with rows added where the relaxation leaves too many scenarios short.
     pub fn root(&mut self, model: &Model, alive: &[bool]) -> Root {
         let wide = model.scale.len() > model.conditions();
-        let mut root = self.solve(model, alive, if wide { 1e-5 } else { 2e-9 });
+        let mut root = self.solve(model, alive, if wide { 1e-4 } else { 2e-9 });
         let mut work = root.work;
         for round in 0..ROUNDS {
             if !wide || !self.separate(model, &self.levels(model, &root.share)) {
                 break;
             }
-            let next = self.solve(model, alive, if round + 1 == ROUNDS { 2e-9 } else { 1e-6 });
+            let next = self.solve(model, alive, if round + 1 == ROUNDS { 2e-9 } else { 1e-5 });
             work += next.work;
             let better = next.bound - root.bound;
             root = if better >= 0.0 { next } else { Root { bound: root.bound, ..next } };

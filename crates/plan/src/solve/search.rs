@@ -95,7 +95,8 @@ impl<'m> Walk<'m> {
     /// Everything from the plan alone, so that rounding does not gather.
     fn recount(&mut self) {
         self.level = self.model.levels(&self.taken);
-        self.short = (0..self.model.conditions()).map(|c| self.model.short(&self.level, c, &mut self.scratch)).collect();
+        self.short =
+            (0..self.model.conditions()).map(|c| self.model.short(&self.level, c, &mut self.scratch)).collect();
         self.cost = self.model.cost_of(&self.taken);
         self.reprice();
         self.work += (self.model.columns.row.len() + self.level.len()) as u64;
@@ -195,7 +196,8 @@ impl<'m> Walk<'m> {
             let mut queue = BinaryHeap::new();
             for (place, &(source, to)) in candidates.iter().enumerate() {
                 if self.touches_short(source as usize) {
-                    queue.extend(self.dearness(source, to).map(|dearness| (Reverse(Ordered(dearness)), Reverse(place))));
+                    queue
+                        .extend(self.dearness(source, to).map(|dearness| (Reverse(Ordered(dearness)), Reverse(place))));
                 }
             }
             let mut moved = false;
@@ -304,7 +306,10 @@ impl<'m> Walk<'m> {
                     break;
                 }
                 at = first * (last / first).powf(done);
-                count = near.partition_point(|&(_, place)| hints.regret[place as usize] <= CORE * at).max(1).min(near.len());
+                count = near
+                    .partition_point(|&(_, place)| hints.regret[place as usize] <= CORE * at)
+                    .max(1)
+                    .min(near.len());
                 let raise = 5.0_f64.powf(done);
                 for (price, by) in self.price.iter_mut().zip(hints.price) {
                     *price = raise * (1.6 * by + 0.05 * floor);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// Most options of an instance; more are refused by number.
-pub const MOST_OPTIONS: usize = 4_000_000;
+pub const MOST_OPTIONS: usize = 2_000_000;
 /// Most entries of any other list of the file.
 pub(crate) const MOST_ENTRIES: usize = 200_000_000;
 /// The name of the format.

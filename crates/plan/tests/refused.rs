@@ -95,7 +95,7 @@ fn more_options_than_can_be_solved_are_refused_by_number() {
     // The list is given up at the limit: what follows it is never read.
     let endless = std::io::Read::chain(head.as_bytes(), Repeated { text: format!("{one},").into_bytes(), at: 0 });
     let told = read(endless).unwrap_err().to_string();
-    assert!(told.starts_with("P-101 options: more than 4000000 options"), "{told}");
+    assert!(told.starts_with("P-101 options: more than 2000000 options"), "{told}");
 }
 
 struct Repeated {

@@ -58,8 +58,9 @@ impl Lp {
             for (q, unit) in unit.iter_mut().enumerate() {
                 *unit = self.column_price(i * p + q, price);
             }
-            for m in self.start[i]..self.start[i + 1] {
-                into[m] = self.cost[m] - dot(unit, &self.cut[m * p..][..p]);
+            let range = self.start[i]..self.start[i + 1];
+            for (m, into) in range.clone().zip(&mut into[range]) {
+                *into = self.cost[m] - dot(unit, &self.cut[m * p..][..p]);
             }
         }
     }
@@ -283,9 +284,9 @@ impl System {
             }
             let lift = (1.0 - filled - h_sum) / total;
             self.dpi[i] = lift;
-            for q in 0..p {
+            for (q, sum) in sum.iter().enumerate() {
                 let cut: f64 = range.clone().map(|m| lp.cut[m * p + q] * (self.dx[m] + point.x[m])).sum();
-                lp.scatter(i * p + q, -(cut + sum[q] * lift), &mut right);
+                lp.scatter(i * p + q, -(cut + sum * lift), &mut right);
             }
         }
         self.normal.solve(&mut right);

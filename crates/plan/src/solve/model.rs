@@ -147,16 +147,16 @@ impl<'a> Model<'a> {
         let count = instance.receptors.len();
         let largest = self.largest();
         let (mut least, mut most) = (vec![0.0; count * scenarios], vec![0.0; count * scenarios]);
-        for column in 0..self.sources * p {
+        for (column, &largest) in largest.iter().enumerate() {
             for (k, value) in instance.response.entries(column) {
                 let to = if value < 0.0 { &mut least } else { &mut most };
                 for s in 0..scenarios {
-                    to[k * scenarios + s] += value * largest[column] * self.sure_of(column / p, s);
+                    to[k * scenarios + s] += value * largest * self.sure_of(column / p, s);
                 }
             }
         }
         let mut condition = vec![NONE; count];
-        for k in 0..count {
+        for (k, condition) in condition.iter_mut().enumerate() {
             let spare = asked.spare[k];
             let range = k * scenarios..(k + 1) * scenarios;
             let bounds = |s: usize| {
@@ -173,7 +173,7 @@ impl<'a> Model<'a> {
             if opened == 0 || opened + never <= spare {
                 continue;
             }
-            condition[k] = self.spare.len() as u32;
+            *condition = self.spare.len() as u32;
             for s in (0..scenarios).filter(|&s| open(s)) {
                 let (need, low, _, factor) = bounds(s);
                 self.push_entry(s, factor / (need - low), need / (need - low));
@@ -216,7 +216,7 @@ impl<'a> Model<'a> {
     fn take_columns(&mut self, instance: &Instance, condition: &[u32], legal: &[Vec<(u32, f64)>]) {
         let size = instance.response.row.len() + legal.iter().map(Vec::len).sum::<usize>();
         let mut columns = Columns { start: vec![0], row: Vec::with_capacity(size), value: Vec::with_capacity(size) };
-        for column in 0..self.sources * self.precursors {
+        for (column, legal) in legal.iter().enumerate() {
             for (k, value) in instance.response.entries(column) {
                 if condition[k] == NONE || value == 0.0 {
                     continue;
@@ -226,7 +226,7 @@ impl<'a> Model<'a> {
                 columns.row.push(condition[k]);
                 columns.value.push(value * whole);
             }
-            for &(row, value) in &legal[column] {
+            for &(row, value) in legal {
                 columns.row.push(row);
                 columns.value.push(value);
             }

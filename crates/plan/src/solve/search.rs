@@ -307,12 +307,12 @@ impl<'m> Walk<'m> {
                 }
                 at = first * (last / first).powf(done);
                 count = near
-                    .partition_point(|&(_, place)| hints.regret[place as usize] <= CORE * at)
+                    .partition_point(|&(_, place)| hints.regret[place as usize] <= ev("CORE",CORE) * at)
                     .max(1)
                     .min(near.len());
-                let raise = 5.0_f64.powf(done);
+                let raise = ev("RAISE",5.0).powf(done);let (b0,b1)=(ev("B0",1.6),ev("B1",0.05));
                 for (price, by) in self.price.iter_mut().zip(hints.price) {
-                    *price = raise * (1.6 * by + 0.05 * floor);
+                    *price = raise * (b0 * by + b1 * floor);
                 }
                 if moves % (1 << 18) == 0 { self.recount() } else { self.reprice() }
             }
@@ -348,8 +348,8 @@ impl<'m> Walk<'m> {
 /// All places as (source, place) whose regret is at most `most`, smallest regret first, without the `best` of each source.
 fn near_ties(model: &Model, regret: &[f64], best: &[u32], most: f64) -> Vec<(u32, u32)> {
     let mut near = vec![];
-    for i in 0..model.sources {
-        let others = model.places(i).filter(|&place| regret[place] <= most && place as u32 != best[i]);
+    for (i, &best) in best.iter().enumerate() {
+        let others = model.places(i).filter(|&place| regret[place] <= most && place as u32 != best);
         near.extend(others.map(|place| (i as u32, place as u32)));
     }
     near.sort_by(|a, b| regret[a.1 as usize].total_cmp(&regret[b.1 as usize]));
@@ -408,10 +408,10 @@ pub fn search(model: &Model, hints: &Hints, start: Option<Taken>, effort: u64, s
     walk.finish(&all, &mut best);
     let greedy = best.as_ref().map_or(0.1, |(cost, _)| (cost - hints.bound) / hints.bound.abs().max(1e-9));
     if effort > 20 * walk.work && greedy > 1e-9 {
-        let share = (FIRST * greedy, LAST * greedy);
+        let share = (ev("FIRST",FIRST) * greedy, ev("LAST",LAST) * greedy);
         let temperatures = (temperature(model, hints, share.0), temperature(model, hints, share.1));
         let without = best_places(model, hints.regret);
-        let near = near_ties(model, hints.regret, &without, CORE * temperatures.0);
+        let near = near_ties(model, hints.regret, &without, ev("CORE",CORE) * temperatures.0);
         walk.work += 200 * model.cost.len() as u64;
         walk.anneal(hints, (&near, &without), temperatures, effort, &mut rng, floor, &mut best);
         walk.price.copy_from_slice(&steep);
@@ -431,3 +431,5 @@ fn rounded(model: &Model, share: &[f64]) -> Taken {
     let largest = |i: usize| model.places(i).max_by(|&a, &b| share[a].total_cmp(&share[b]));
     (0..model.sources).map(|i| largest(i).expect("no order is always offered") as u32).collect()
 }
+
+fn ev(name:&str,d:f64)->f64{std::env::var(name).ok().and_then(|t|t.parse().ok()).unwrap_or(d)}

@@ -10,7 +10,8 @@ fn used() -> (f64, f64) {
     let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
     let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<f64>().ok()).unwrap_or(f64::NAN);
     let status = text("/proc/self/status");
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|rest| rest.split_whitespace().next());
+    let peak =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|rest| rest.split_whitespace().next());
     let peak = peak.and_then(|kilobyte| kilobyte.parse::<f64>().ok()).unwrap_or(f64::NAN);
     ((ticks(11) + ticks(12)) / 100.0, peak / 1024.0)
 }

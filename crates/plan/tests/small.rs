@@ -1,5 +1,7 @@
 //! Small instances against every plan there is.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use plan::{Additions, Chosen, Effort, Instance, InstanceFile, Status, check, price_of_certainty, solve};
 use proptest::prelude::*;
 use serde_json::{Value, json};

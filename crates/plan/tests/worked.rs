@@ -1,5 +1,7 @@
 //! Instances small enough to be worked by hand.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use plan::{Additions, Chosen, Effort, Instance, Status, check, evaluate_fresh, read, read_additions, solve};
 use serde_json::{Value, json};
 

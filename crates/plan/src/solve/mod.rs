@@ -188,7 +188,7 @@ fn attempt(model: &Model, effort: Effort, start: Option<&[usize]>) -> Outcome {
     // Where a relaxation is cheap next to the effort, branching says more than a longer search, and on a small instance
     // everything.
     let small = model.cost.len() < SMALL;
-    let branches = small || effort.work > 60 * root.work;
+    let branches = small || effort.work > 150 * root.work;
     let first = if small {
         0
     } else if branches {

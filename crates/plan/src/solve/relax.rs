@@ -130,7 +130,7 @@ impl Rows {
             work += next.work;
             let better = next.bound - root.bound;
             root = if better >= 0.0 { next } else { Root { bound: root.bound, ..next } };
-            if better < 1e-5 * root.bound.abs() {
+            if better < 1e-3 * root.bound.abs() {
                 break;
             }
         }

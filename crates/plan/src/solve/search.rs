@@ -413,7 +413,7 @@ pub fn search(model: &Model, hints: &Hints, start: Option<Taken>, effort: u64, s
     let mut walk = Walk::new(model, rounded(model, hints.share), steep.clone());
     walk.finish(&all, &mut best);
     let greedy = best.as_ref().map_or(0.1, |(cost, _)| (cost - hints.bound) / hints.bound.abs().max(1e-9));
-    if effort > 20 * walk.work && greedy > 1e-9 {
+    if effort > 4 * walk.work && greedy > 1e-9 {
         let share = (FIRST * greedy, LAST * greedy);
         let temperatures = (temperature(model, hints, share.0), temperature(model, hints, share.1));
         let without = best_places(model, hints.regret);

@@ -67,7 +67,8 @@ impl Additions {
                 *now = Some(option);
             }
         }
-        split.changes = now.iter().enumerate().map(|(source, now)| self.change(source, *now)).sum();
+        // From 0 up: the sum of nothing would be a negative zero.
+        split.changes = now.iter().enumerate().fold(0.0, |sum, (source, now)| sum + self.change(source, *now));
         split
     }
 }

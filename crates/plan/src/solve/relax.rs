@@ -120,13 +120,13 @@ impl Rows {
     /// Solves with rows added where the relaxation leaves too many scenarios short.
     pub fn root(&mut self, model: &Model, alive: &[bool]) -> Root {
         let wide = model.scale.len() > model.conditions();
-        let mut root = self.solve(model, alive, if wide { 1e-4 } else { 2e-9 });
+        let mut root = self.solve(model, alive, if wide { 1e-3 } else { 2e-9 });
         let mut work = root.work;
-        for round in 0..ROUNDS {
+        for _ in 0..ROUNDS {
             if !wide || !self.separate(model, &self.levels(model, &root.share)) {
                 break;
             }
-            let next = self.solve(model, alive, if round + 1 == ROUNDS { 2e-9 } else { 1e-5 });
+            let next = self.solve(model, alive, 1e-4);
             work += next.work;
             let better = next.bound - root.bound;
             root = if better >= 0.0 { next } else { Root { bound: root.bound, ..next } };

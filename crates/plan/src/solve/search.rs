@@ -107,11 +107,11 @@ impl<'m> Walk<'m> {
         self.missing = self.short.iter().filter(|&&short| short > 0.0).count();
     }
 
-    /// Change of the penalty if `source` took `place`; `touched` then holds the shortfalls it would have.
+    /// Change of the penalty if `source` took `place`. Once it is certainly above `most`, any value above it.
     ///
     /// A condition of one entry that a single column touches is looked at in place; anything else is applied, looked at, and
     /// put back.
-    fn weigh(&mut self, source: usize, place: usize) -> f64 {
+    fn weigh(&mut self, source: usize, place: usize, most: f64) -> f64 {
         let (model, p) = (self.model, self.model.precursors);
         let (from, to) = (model.cuts(self.taken[source] as usize), model.cuts(place));
         self.touched.clear();
@@ -128,12 +128,16 @@ impl<'m> Walk<'m> {
             return change;
         }
         self.before.clear();
-        for q in 0..p {
+        'columns: for q in 0..p {
             let (by, column) = (to[q] - from[q], source * p + q);
             if by == 0.0 {
                 continue;
             }
             for (c, value) in model.columns.entries(column) {
+                // With nothing short the penalty can only grow on the way.
+                if self.missing == 0 && p == 1 && change > most {
+                    break 'columns;
+                }
                 let entries = model.entries(c);
                 self.work += 1 + 3 * entries.len() as u64;
                 let single = entries.len() == 1;
@@ -228,7 +232,7 @@ impl<'m> Walk<'m> {
         if self.taken[source] as usize == place {
             return None;
         }
-        let removed = -self.weigh(source, place);
+        let removed = -self.weigh(source, place, f64::INFINITY);
         (removed > 1e-12 * self.penalty).then(|| self.cost_change(source, place) / removed)
     }
 
@@ -251,7 +255,7 @@ impl<'m> Walk<'m> {
             let mut moved = false;
             for (_, source, place) in savings {
                 let (source, place) = (source as usize, place as usize);
-                if self.cost_change(source, place) < 0.0 && self.weigh(source, place) <= 0.0 {
+                if self.cost_change(source, place) < 0.0 && self.weigh(source, place, 0.0) <= 0.0 {
                     self.take(source, place);
                     if self.missing > 0 {
                         self.recount();
@@ -292,7 +296,6 @@ impl<'m> Walk<'m> {
     ) {
         let model = self.model;
         let begin = self.work;
-        let effort = effort.saturating_sub(begin);
         self.recount();
         let (mut at, mut count, mut moves) = (first, near.len(), 0_u32);
         let mut stale: Vec<u32> = (0..model.sources as u32).collect();
@@ -318,7 +321,9 @@ impl<'m> Walk<'m> {
             }
             moves = moves.wrapping_add(1);
             self.work += 8;
-            let (source, place) = near[rng.usize(..count)];
+            // Now and then any option: a large source may have to take one of large regret.
+            let among = if rng.u8(..) < FAR { near.len() } else { count };
+            let (source, place) = near[rng.usize(..among)];
             // Towards the near-tie, or from it back to the place without regret.
             let source = source as usize;
             let place = if self.taken[source] == place { without[source] } else { place } as usize;
@@ -327,7 +332,7 @@ impl<'m> Walk<'m> {
             if limit > self.penalty {
                 continue;
             }
-            if limit + self.weigh(source, place) <= 0.0 {
+            if limit + self.weigh(source, place, -limit) <= 0.0 {
                 self.take(source, place);
                 if stale.len() < model.sources {
                     stale.push(source as u32);
@@ -413,15 +418,20 @@ pub fn search(model: &Model, hints: &Hints, start: Option<Taken>, effort: u64, s
     let mut walk = Walk::new(model, rounded(model, hints.share), steep.clone());
     walk.finish(&all, &mut best);
     let greedy = best.as_ref().map_or(0.1, |(cost, _)| (cost - hints.bound) / hints.bound.abs().max(1e-9));
-    if effort > 4 * walk.work && greedy > 1e-9 {
+    if effort > 2 * walk.work && greedy > 1e-9 {
         let share = (FIRST * greedy, LAST * greedy);
         let temperatures = (temperature(model, hints, share.0), temperature(model, hints, share.1));
         let without = best_places(model, hints.regret);
-        let near = near_ties(model, hints.regret, &without, CORE * temperatures.0);
+        // An option whose regret is above the whole gap is in no cheaper plan.
+        let near = near_ties(model, hints.regret, &without, greedy * hints.bound.abs());
         walk.work += 200 * model.cost.len() as u64;
-        walk.anneal(hints, (&near, &without), temperatures, effort, &mut rng, floor, &mut best);
-        walk.price.copy_from_slice(&steep);
-        walk.finish(&all, &mut best);
+        let left = effort.saturating_sub(walk.work);
+        let walks = (left / (LONG * model.columns.row.len() as u64 + 1)).clamp(1, MOST_WALKS);
+        for _ in 0..walks {
+            walk.anneal(hints, (&near, &without), temperatures, left / walks, &mut rng, floor, &mut best);
+            walk.price.copy_from_slice(&steep);
+            walk.finish(&all, &mut best);
+        }
     }
     Found { best, nearest: walk.taken, work: walk.work }
 }
@@ -429,8 +439,12 @@ pub fn search(model: &Model, hints: &Hints, start: Option<Taken>, effort: u64, s
 /// First and last temperature: what a plan at it would cost more than the bound, as a share of what the first repair cost more.
 const FIRST: f64 = 3.0;
 const LAST: f64 = 0.01;
-/// Options whose regret is above so many temperatures are not tried: they would hardly ever be taken.
+/// Work of a walk by entries of the instance from which on several walks find more than a longer one, and the most walks.
+const LONG: u64 = 6000;
+const MOST_WALKS: u64 = 8;
+/// Options whose regret is above so many temperatures are tried only in so many of 256 moves: they are hardly ever taken.
 const CORE: f64 = 12.0;
+const FAR: u8 = 64;
 /// A shortfall is priced at this multiple of the relaxation's price plus this share of the mean price, and rises so many times during the walk.
 /// Tried on generated instances of 2,000 and 20,000 sources: a steeper price or a cooler start ends up to 2 % dearer.
 const PRICE: (f64, f64) = (1.2, 0.05);

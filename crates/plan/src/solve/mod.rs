@@ -112,7 +112,7 @@ pub struct Effort {
 }
 
 /// Work of about one CPU second.
-pub const WORK_PER_SECOND: f64 = 4.0e8;
+pub const WORK_PER_SECOND: f64 = 3.2e8;
 
 impl Effort {
     /// The work of about so many CPU seconds.

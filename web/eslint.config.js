@@ -17,7 +17,7 @@ export default ts.config(
       'vue/html-closing-bracket-newline': 'off',
       'vue/multiline-html-element-content-newline': 'off',
       'vue/require-default-prop': 'off',
-      'vue/multi-word-component-names': ['error', { ignores: ['Spark'] }],
+      'vue/multi-word-component-names': ['error', { ignores: ['Gate', 'Spark'] }],
     },
   },
 )

@@ -8,4 +8,5 @@ mod idempotence;
 #[cfg(test)]
 mod kill;
 mod morning_bulletin;
+mod project_files;
 mod sample;

@@ -83,17 +83,24 @@ test('forecaster, city bureau, enterprise and auditor each find just their own p
   const air = ['/map', '/cities', '/quality', '/standards']
   const work = ['/inbox', '/matters', '/notices']
   const outlook = ['/forecast', '/rooms', '/verification', '/episodes', '/models']
+  const response = ['/warnings', '/plans']
   const forecaster = await menuOf('forecaster')
-  assert.deepEqual(forecaster, { home: '/map', menu: [...work, ...air, ...outlook, '/admin/organisations'] })
+  assert.deepEqual(forecaster, {
+    home: '/map',
+    menu: [...work, ...air, ...outlook, ...response, '/admin/organisations'],
+  })
   const nanjing = await menuOf('nanjing')
   assert.equal(nanjing.home, '/inbox')
-  assert.deepEqual(nanjing.menu, [...work, ...air, ...outlook, '/admin/organisations', '/admin/roles'])
+  assert.deepEqual(nanjing.menu, [
+    ...[...work, ...air, ...outlook, ...response],
+    ...['/admin/organisations', '/admin/roles'],
+  ])
   const enterprise = await menuOf('enterprise')
-  assert.deepEqual(enterprise, { home: '/inbox', menu: [...work, '/map', '/cities', '/standards'] })
+  assert.deepEqual(enterprise, { home: '/inbox', menu: [...work, '/map', '/cities', '/standards', ...response] })
   const auditor = await menuOf('auditor')
   assert.equal(auditor.home, '/admin/audit')
   assert.ok(auditor.menu.includes('/admin/audit') && auditor.menu.includes('/admin/sessions'), auditor.menu.join())
-  assert.ok(!auditor.menu.some((link) => [...air, ...outlook, '/inbox', '/admin/work'].includes(link)), auditor.menu.join())
+  assert.ok(!auditor.menu.some((link) => [...air, ...outlook, ...response, '/inbox', '/admin/work'].includes(link)), auditor.menu.join())
 })
 
 test('a page without the right says what is missing and who can give it, and asks the server for nothing', async () => {

@@ -27,5 +27,5 @@ async function untranslated(page) {
     copy.querySelectorAll('.qk-code, .qk-print-head, script').forEach((code) => code.remove())
     return copy.textContent
   })
-  return text.match(/\b(shell|session|login|matter|notice|people|audit|work|channel|field|form|state|right|product|room|verification|episode|model)\.[a-z_]+\b/g) ?? []
+  return text.match(/\b(shell|session|login|matter|notice|people|audit|work|channel|field|form|state|right|product|room|verification|episode|model|warning|plan)\.[a-z_]+\b/g) ?? []
 }

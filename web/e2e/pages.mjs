@@ -67,6 +67,13 @@ export const OUTLOOK = [
   { name: 'rooms', path: '/rooms', ready: '[data-testid=tempo]' },
 ]
 
+/** 预警应急: warnings and plans. */
+export const RESPONSE = [
+  { name: 'warnings', path: '/warnings', as: 'air', ready: '[data-testid=proposal] tbody tr' },
+  { name: 'plans', path: '/plans', as: 'air', ready: '[data-testid=plans] tbody tr' },
+  { name: 'plan', path: '/plans/national-2024', as: 'air', ready: '[data-testid=plan-facts]' },
+]
+
 /** Every way to look at them. */
 export const LOOKS = ['light', 'dark'].flatMap((theme) => ['zh-CN', 'en'].map((language) => ({ theme, language })))
 

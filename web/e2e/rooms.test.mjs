@@ -116,8 +116,17 @@ test('three forecasters, a chair and a signer come to the official forecast and 
   await onPage('chair', onXuzhou(id), async (page) => {
     const form = page.getByTestId('conclusion-form')
     const hi = form.locator(`input[name=hi-${XUZHOU}-1]`)
-    assert.equal(await form.locator(`input[name=lo-${XUZHOU}-1]`).inputValue(), '132', 'the median of three')
-    assert.equal(await hi.inputValue(), '182')
+    // The weights follow from what this house has scored before: the page shows what the server makes of them.
+    const { prefilled, weights } = (await room(id)).room
+    const given = prefilled.find((one) => one.city === XUZHOU && one.lead === 1)
+    assert.equal(given.bids, 3)
+    assert.equal(await form.locator(`input[name=lo-${XUZHOU}-1]`).inputValue(), String(given.lo), 'the median of three')
+    assert.equal(await hi.inputValue(), String(given.hi))
+    const shown = await page.getByTestId('weights').locator('tbody tr').allInnerTexts()
+    assert.deepEqual(
+      shown.map((line) => line.split('\t').slice(0, 2)),
+      weights.map((one) => [one.participant, `${Math.round(one.weight * 100)}%`]),
+    )
     await fillGaps(form)
     await hi.fill('190')
     await hi.press('Tab')

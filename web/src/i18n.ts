@@ -18,6 +18,7 @@ const PARTS = {
   login: { 'zh-CN': () => import('./locales/zh-CN/login'), en: () => import('./locales/en/login') },
   office: { 'zh-CN': () => import('./locales/zh-CN/office'), en: () => import('./locales/en/office') },
   outlook: { 'zh-CN': () => import('./locales/zh-CN/outlook'), en: () => import('./locales/en/outlook') },
+  response: { 'zh-CN': () => import('./locales/zh-CN/response'), en: () => import('./locales/en/response') },
   places: { 'zh-CN': () => import('./locales/zh-CN/places'), en: () => import('./locales/en/places') },
 }
 export type Part = keyof typeof PARTS

@@ -28,6 +28,7 @@ const withWords = (part: Part) => (load: Load) => async () => (await Promise.all
 const office = withWords('office')
 const outlook = withWords('outlook')
 const places = withWords('places')
+const response = withWords('response')
 
 /** A page of the menu: its name and its rights stand there. */
 function entry(path: string, name: string, component: () => Promise<unknown>) {
@@ -124,6 +125,31 @@ export const router = createRouter({
       'models',
       outlook(() => import('./pages/models/ModelsPage.vue')),
     ),
+    entry(
+      '/warnings',
+      'warnings',
+      response(() => import('./pages/warnings/WarningsPage.vue')),
+    ),
+    {
+      path: '/warnings/:id',
+      component: response(() => import('./pages/warning/WarningPage.vue')),
+      meta: { title: 'shell.menu.warnings', rights: rightsOf('/warnings') },
+    },
+    entry(
+      '/plans',
+      'plans',
+      response(() => import('./pages/plans/PlansPage.vue')),
+    ),
+    {
+      path: '/plans/:id',
+      component: response(() => import('./pages/plan/PlanPage.vue')),
+      meta: { title: 'shell.menu.plans', rights: rightsOf('/plans') },
+    },
+    {
+      path: '/wall/warning',
+      component: response(() => import('./pages/wall/WarningWall.vue')),
+      meta: { title: 'shell.menu.warnings', bare: true },
+    },
     entry(
       '/admin/organisations',
       'organisations',

@@ -1,56 +1,28 @@
 use crate::{ConsultError, Room, RoomState, Step};
-use org::{Authority, Extent, Item, Right, Scope};
-use serde::Serialize;
-
-/// A step as it is offered to one person in one room.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Action {
-    /// Stable text, as in the API's path.
-    pub id: &'static str,
-    /// Chinese label.
-    pub label: &'static str,
-    /// English label.
-    pub label_en: &'static str,
-    /// Whether it can be taken.
-    pub allowed: bool,
-    /// Why not, in Chinese; empty when it can.
-    pub why: &'static str,
-    /// Why not, in English.
-    pub why_en: &'static str,
-}
+use org::{Action, Authority, Item, Right};
 
 /// Whether an account sees a room from inside: as one of the house that holds it, or of one above. Who only was given
 /// the signed conclusion sees that and nothing else of the room.
 pub fn insider(authority: &Authority, item: &Item<'_>) -> bool {
-    owned(&authority.scope(Right::ConsultRead)).sees(item)
+    authority.scope(Right::ConsultRead).owned().sees(item)
 }
 
 /// Whether an account may take a step in a room; refuses `C-203`.
 pub fn permit(step: Step, authority: &Authority, item: &Item<'_>) -> Result<(), ConsultError> {
-    let sees = owned(&authority.scope(step.right())).sees(item);
+    let sees = authority.scope(step.right()).owned().sees(item);
     if sees { Ok(()) } else { Err(ConsultError::NotPermitted(step.as_str())) }
 }
 
 /// Whether an account may open a room for a house; refuses `C-203`.
 pub fn permit_new(authority: &Authority, item: &Item<'_>) -> Result<(), ConsultError> {
-    let sees = owned(&authority.scope(Right::ConsultChair)).sees(item);
+    let sees = authority.scope(Right::ConsultChair).owned().sees(item);
     if sees { Ok(()) } else { Err(ConsultError::NotPermitted("open")) }
 }
 
 /// The steps with what one account may do. What the state forbids is said before what the account may not.
 pub fn actions(room: &Room, authority: &Authority, item: &Item<'_>) -> Vec<Action> {
-    let action = |step: Step| {
-        let (label, label_en) = step.label();
-        let (why, why_en) = obstacle(step, room, authority, item).unwrap_or_default();
-        Action { id: step.as_str(), label, label_en, allowed: why.is_empty(), why, why_en }
-    };
+    let action = |step: Step| Action::offered(step.as_str(), step.label(), obstacle(step, room, authority, item));
     Step::ALL.into_iter().map(action).collect()
-}
-
-/// A scope without what is seen only because it was given, or because the account opened it.
-fn owned(scope: &Scope) -> Scope {
-    let owner = |extent: &Extent| !matches!(extent, Extent::Assigned(_) | Extent::Own(_));
-    Scope { reaches: scope.reaches.iter().filter(|reach| owner(&reach.extent)).cloned().collect() }
 }
 
 fn obstacle(step: Step, room: &Room, authority: &Authority, item: &Item<'_>) -> Option<(&'static str, &'static str)> {

@@ -49,6 +49,9 @@ pub enum Confidence {
 }
 
 impl Confidence {
+    /// All, the least sure first.
+    pub const ALL: [Confidence; 3] = [Confidence::Low, Confidence::Medium, Confidence::High];
+
     /// Stable text, as in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {

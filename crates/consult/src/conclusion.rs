@@ -1,6 +1,6 @@
 use crate::{Confidence, DayCall, Participant, Publication};
 use serde::{Deserialize, Serialize};
-use units::{AccountId, Aqi, Instant, Pollutant, RegionCode};
+use units::{AccountId, Aqi, BeijingDay, Instant, Pollutant, RegionCode};
 
 /// The conclusion of a consultation (会商结论), of which there may be several versions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,6 +60,23 @@ pub struct Considered {
     pub number: u32,
     /// What it weighed.
     pub weight: f64,
+    /// What the weight was made from; `None` in conclusions of a time when all bids weighed alike.
+    #[serde(default)]
+    pub past: Option<PastBids>,
+}
+
+/// How well the bids of a participant did before (以往意见评分), the ground of a weight.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PastBids {
+    /// First target day.
+    pub from: BeijingDay,
+    /// Last target day.
+    pub to: BeijingDay,
+    /// City days that were scored.
+    pub cases: u32,
+    /// Interval score of the bids over that of climatology on the same city days: 1 is as good, smaller is better.
+    /// `None` without a case.
+    pub loss: Option<f64>,
 }
 
 /// A signed conclusion: the official forecast (正式预报).

@@ -151,6 +151,7 @@ impl Room {
             participant: one.bid.participant.clone(),
             number: one.bid.number,
             weight: one.weight,
+            past: one.past.clone(),
         };
         Ok(Conclusion {
             number: 1,

@@ -1,5 +1,6 @@
 use crate::call::MOST_PRIMARY;
-use crate::{Confidence, DayCall, Entered, Material, ModelDay, Prefilled, weighted_median};
+use crate::{Confidence, DayCall, Entered, Material, ModelDay, PastBids, Prefilled};
+use forecast::weighted_median;
 use units::{Aqi, Pollutant, RegionCode};
 
 /// A bid with what it weighs.
@@ -9,6 +10,8 @@ pub struct Weighted {
     pub bid: Entered,
     /// Its weight, from the participant's past scores; equal where there are none.
     pub weight: f64,
+    /// Those scores.
+    pub past: Option<PastBids>,
 }
 
 /// What the bids give for each city and day (结论预填): the weighted median of both ends, and the pollutants that at
@@ -34,8 +37,10 @@ impl Weighted {
 
 fn from_bids(city: RegionCode, lead: u8, said: &[(&DayCall, f64)]) -> Option<Prefilled> {
     let middle = |of: fn(&DayCall) -> u16| {
-        let values: Vec<(u16, f64)> = said.iter().map(|(call, weight)| (of(call), *weight)).collect();
-        weighted_median(&values).and_then(|value| Aqi::new(value).ok())
+        let (values, weights): (Vec<f64>, Vec<f64>) =
+            said.iter().map(|(call, weight)| (f64::from(of(call)), *weight)).unzip();
+        // Indices are whole: the middle between two neighbours is rounded up, as an index is.
+        weighted_median(&values, &weights).and_then(|value| Aqi::new(value.ceil() as u16).ok())
     };
     let (lo, hi) = (middle(|call| call.lo.get())?, middle(|call| call.hi.get())?);
     let confidence = middle(|call| call.confidence as u16)?;

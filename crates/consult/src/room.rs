@@ -98,6 +98,10 @@ pub enum RoomState {
 }
 
 impl RoomState {
+    /// All states, in the order they are reached.
+    pub const ALL: [RoomState; 5] =
+        [RoomState::Open, RoomState::Concluded, RoomState::Signed, RoomState::Superseded, RoomState::Cancelled];
+
     /// Stable text, as in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -76,7 +76,7 @@ fn aqi(reports: &[AqiReport]) -> Option<DayAqi> {
     let count = Some(indices.len()).filter(|count| *count > 0)? as f64;
     let above = |bound: f64| indices.iter().filter(|index| **index > bound).count() as f64 / count;
     let quantiles = QUANTILES.map(|p| quantile(&indices, p).round() as u16);
-    let (lo, hi) = RangeRule::bundled().range(Aqi::new(quantiles[2]).ok()?);
+    let (lo, hi) = RangeRule::bundled().holding(&indices)?;
     let [first, last] = [lo, hi].map(|end| Aqi::new(end).ok().map(AqiLevel::of));
     let primary_share = primary_share(reports);
     Some(DayAqi {

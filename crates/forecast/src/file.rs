@@ -1,12 +1,13 @@
-use crate::model::VERSION;
+use crate::model::{Core, Informed, VERSION};
 use crate::predictors::groups;
+use crate::targets::Timetable;
 use crate::{ForecastError, Model, Run};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use units::Pollutant;
 
 /// First bytes of a model file; the last digit is the form.
-const MODEL: &[u8; 8] = b"QKMODEL2";
+const MODEL: &[u8; 8] = b"QKMODEL3";
 /// First bytes of a run file.
 const RUN: &[u8; 8] = b"QKFCRUN2";
 
@@ -34,7 +35,22 @@ impl Model {
         self.version == VERSION
             && cities > 0
             && predictors == expected
-            && self.parts.iter().any(|part| part.pollutant == Pollutant::Pm25)
+            && self.core.fits(cities, time, predictors)
+            && self.informed.as_ref().is_none_or(|informed| informed.fits(cities, time, predictors))
+    }
+}
+
+impl Informed {
+    fn fits(&self, cities: usize, time: Timetable, predictors: usize) -> bool {
+        let of_cities = |(_, columns): &(String, usize)| columns.checked_mul(cities);
+        let add = |sum: usize, extra| of_cities(extra).and_then(|size| sum.checked_add(size));
+        self.extras.iter().try_fold(predictors, add).is_some_and(|all| self.core.fits(cities, time, all))
+    }
+}
+
+impl Core {
+    fn fits(&self, cities: usize, time: Timetable, predictors: usize) -> bool {
+        self.parts.iter().any(|part| part.pollutant == Pollutant::Pm25)
             && self.parts.iter().all(|part| part.fits(cities, time, predictors, self.days.len()))
             && self.pairs.fits()
     }

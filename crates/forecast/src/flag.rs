@@ -34,6 +34,11 @@ pub enum Flag {
         /// The pollutant.
         pollutant: Pollutant,
     },
+    /// A further predictor of the model that is missing at the issue: the run is the model's without any of them.
+    WithoutExtra {
+        /// Its name.
+        name: String,
+    },
 }
 
 impl fmt::Display for Flag {
@@ -46,6 +51,9 @@ impl fmt::Display for Flag {
             Flag::NotForecast { pollutant } => write!(f, "{} is not forecast by this model", pollutant.code()),
             Flag::Missing { city, pollutant } => {
                 write!(f, "{city}: {} is not forecast for want of recent hours", pollutant.code())
+            }
+            Flag::WithoutExtra { name } => {
+                write!(f, "{name} is missing: the run is made without further predictors")
             }
             Flag::Stuck { city, pollutant } => {
                 write!(f, "{city}: {} has stood still for 24 hours", pollutant.code())

@@ -1,7 +1,8 @@
 use crate::days::day_forecasts;
+use crate::extra::Extra;
 use crate::flag::Flag;
-use crate::members::{CityForecast, Draw, courses, day_members};
-use crate::model::Part;
+use crate::members::{CityForecast, Draw, courses};
+use crate::model::{Core, Part};
 use crate::past::season_rows;
 use crate::predictors::{Predictors, predictors};
 use crate::random::Random;
@@ -25,6 +26,18 @@ const LOOK_BACK: i64 = 31 * 24;
 /// else a reader must know in [`Run::flags`]. Deterministic. Refuses `F-101`, `F-103`, `F-104` at another hour
 /// than the model's, `F-105`, `F-116` when the observations end more than a day before.
 pub fn issue(model: &Model, history: &History, at: BeijingHour, members: usize) -> Result<Run, ForecastError> {
+    issue_with(model, history, &[], at, members)
+}
+
+/// The same with further predictors, found by name: where the model has been trained with some and all of them are
+/// there at the issue, it uses them; where one is missing, it says so in [`Run::flags`] and goes without.
+pub fn issue_with(
+    model: &Model,
+    history: &History,
+    extras: &[&Extra],
+    at: BeijingHour,
+    members: usize,
+) -> Result<Run, ForecastError> {
     let time = model.time().filter(|_| at.label() == model.issue_label);
     let time = time.ok_or_else(|| ForecastError::IssueHour { expected: model.issue_label, at: at.to_string() })?;
     if members < FEWEST_MEMBERS {
@@ -36,8 +49,9 @@ pub fn issue(model: &Model, history: &History, at: BeijingHour, members: usize) 
         return Err(ForecastError::AheadOfData { at: at.to_string(), last: last.to_string() });
     }
     let recent = Recent::new(&seen);
+    let (core, beside, absent) = core(model, extras, at);
     let spoken: Vec<Spoken> =
-        model.parts.iter().map(|part| Spoken::of(part, &recent, model.cities.len(), at)).collect();
+        core.parts.iter().map(|part| Spoken::of(part, &recent, model.cities.len(), &beside, at)).collect();
     let heard = |city: usize| spoken.iter().any(|said| said.holds(Pollutant::Pm25, city));
     let (cities, silent): (Vec<usize>, Vec<usize>) = (0..model.cities.len()).partition(|city| heard(*city));
     if cities.is_empty() || 2 * cities.len() < model.cities.len() {
@@ -48,7 +62,7 @@ pub fn issue(model: &Model, history: &History, at: BeijingHour, members: usize) 
             needed: LEVEL_VALID as usize,
         });
     }
-    let season = season_rows(&model.days, at.day());
+    let season = season_rows(&core.days, at.day());
     let rows = Random::new(model.seed ^ at.index() as u64).draw(&season, members);
     let names = |some: &[usize]| some.iter().map(|city| model.cities[*city].clone()).collect::<Vec<_>>();
     let mut trajectories = Trajectories {
@@ -67,7 +81,7 @@ pub fn issue(model: &Model, history: &History, at: BeijingHour, members: usize) 
         if said.part.pollutant == Pollutant::Pm25 {
             for forecast in cities.iter().filter_map(|city| said.forecasts[*city].as_ref()) {
                 let name = &model.cities[forecast.city];
-                events.extend(model.pairs.events(name, at.day(), &day_members(forecast, &draw)));
+                events.extend(core.pairs.events(name, at.day(), forecast, [&draw, &Draw { rows: &season, ..draw }]));
             }
         }
     }
@@ -75,13 +89,27 @@ pub fn issue(model: &Model, history: &History, at: BeijingHour, members: usize) 
         issue: at,
         cities: trajectories.cities.clone(),
         left_out: names(&silent),
-        flags: flags(model, &seen, &spoken, &cities, last, at),
+        flags: [flags(model, &seen, &spoken, &cities, last, at), absent].concat(),
         model_id: model.id.clone(),
         trained_until: model.trained_until,
         days: day_forecasts(&trajectories, at.day()),
         events,
         trajectories,
     })
+}
+
+/// The core that speaks at an issue, the values of its further predictors, and which it had to do without.
+fn core<'a>(model: &'a Model, extras: &[&Extra], at: BeijingHour) -> (&'a Core, Vec<f64>, Vec<Flag>) {
+    let Some(informed) = &model.informed else { return (&model.core, vec![], vec![]) };
+    let (mut beside, mut absent) = (vec![], vec![]);
+    for (name, columns) in &informed.extras {
+        let found = extras.iter().find(|extra| extra.name() == name && extra.columns() == *columns);
+        match found.and_then(|extra| extra.of(&model.cities, at.day())) {
+            Some(values) => beside.extend(values),
+            None => absent.push(Flag::WithoutExtra { name: name.clone() }),
+        }
+    }
+    if absent.is_empty() { (&informed.core, beside, absent) } else { (&model.core, vec![], absent) }
 }
 
 /// What one part of the model says of every city; `None` for a city without a level or a last day.
@@ -91,9 +119,10 @@ struct Spoken<'a> {
 }
 
 impl<'a> Spoken<'a> {
-    fn of(part: &'a Part, recent: &Recent, cities: usize, at: BeijingHour) -> Spoken<'a> {
+    fn of(part: &'a Part, recent: &Recent, cities: usize, beside: &[f64], at: BeijingHour) -> Spoken<'a> {
         let last = last_usable(at);
-        let known = predictors(recent, part.pollutant, last);
+        let mut known = predictors(recent, part.pollutant, last);
+        known.x.extend(beside);
         let said = part.predict(&known.x);
         let one = |city: usize| {
             let level = known.level[city]?;

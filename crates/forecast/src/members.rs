@@ -29,20 +29,25 @@ pub(crate) struct Draw<'a> {
 }
 
 /// The day values of all members for one city, `[member][lead]`, on the scale.
+pub(crate) fn day_members(forecast: &CityForecast, draw: &Draw) -> Vec<[f64; LEADS]> {
+    let day =
+        |errors: [f64; LEADS]| std::array::from_fn(|lead| forecast.days[lead] + forecast.spread[lead] * errors[lead]);
+    day_errors(forecast.city, draw).into_iter().map(day).collect()
+}
+
+/// The standard errors of all members for one city, `[member][lead]`.
 ///
 /// Every member takes the error of one past day; its rank among the members is then read off the
 /// calibrated distribution of the city's day, so that what was wrong together stays wrong together.
-pub(crate) fn day_members(forecast: &CityForecast, draw: &Draw) -> Vec<[f64; LEADS]> {
+pub(crate) fn day_errors(city: usize, draw: &Draw) -> Vec<[f64; LEADS]> {
     let count = draw.rows.len();
     let mut members = vec![[0.0; LEADS]; count];
     for (lead, sorted) in draw.errors.iter().enumerate().take(LEADS) {
-        let errors: Vec<f64> = draw.rows.iter().map(|row| draw.past.standard(*row, lead, forecast.city)).collect();
+        let errors: Vec<f64> = draw.rows.iter().map(|row| draw.past.standard(*row, lead, city)).collect();
         let mut order: Vec<usize> = (0..count).collect();
         order.sort_by(|a, b| errors[*a].total_cmp(&errors[*b]).then(a.cmp(b)));
         for (rank, member) in order.into_iter().enumerate() {
-            let share = (rank as f64 + 0.5) / count as f64;
-            let error = quantile(sorted, share);
-            members[member][lead] = forecast.days[lead] + forecast.spread[lead] * error;
+            members[member][lead] = quantile(sorted, (rank as f64 + 0.5) / count as f64);
         }
     }
     members

@@ -1,7 +1,7 @@
 use crate::events::PairMaps;
+use crate::extra::Extra;
 use crate::folds::{Fold, folds};
 use crate::holes::{Span, holes};
-use crate::linear::Coefficients;
 use crate::past::{Gathered, Past};
 use crate::predictors::groups;
 use crate::recent::Recent;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use units::{BeijingDay, BeijingHour, Pollutant};
 
 /// The form of the model; a change of meaning is a new number, and old files are refused.
-pub(crate) const VERSION: u16 = 2;
+pub(crate) const VERSION: u16 = 3;
 /// Fewest issue days a model is trained on: one winter and one summer with room for gaps.
 pub const NEEDED_DAYS: usize = 300;
 /// Share of the training hours a city needs to be forecast by the model.
@@ -52,12 +52,34 @@ pub struct Model {
     pub features: Vec<(String, usize)>,
     /// Skill on days the model had not seen, by pollutant, lead and season.
     pub scores: Vec<LeadScore>,
+    /// The same with further predictors, where there were enough days with them.
+    pub informed: Option<Informed>,
     pub(crate) seed: u64,
+    pub(crate) core: Core,
+}
+
+/// A model beside the first that looks at further predictors too (带附加因子的模型).
+///
+/// An issue at which one of them is missing is made by the first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Informed {
+    /// Names of the [`Extra`]s and the columns of each.
+    pub extras: Vec<(String, usize)>,
+    /// Issue days it was trained on.
+    pub issue_days: usize,
+    /// Skill on days it had not seen.
+    pub scores: Vec<LeadScore>,
+    pub(crate) core: Core,
+}
+
+/// What an issue is computed from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Core {
     /// One for each forecast pollutant, in the order of [`Pollutant::ALL`].
-    pub(crate) parts: Vec<Part>,
+    pub parts: Vec<Part>,
     /// Issue days of the archives of errors.
-    pub(crate) days: Vec<BeijingDay>,
-    pub(crate) pairs: PairMaps,
+    pub days: Vec<BeijingDay>,
+    pub pairs: PairMaps,
 }
 
 /// What the model knows of one pollutant.
@@ -87,52 +109,102 @@ struct Fitted {
 /// hours of PM2.5 are named in [`Model::left_out`], pollutants with too few issue days in
 /// [`Model::not_forecast`]. Refuses `F-101`, `F-102` below [`NEEDED_DAYS`] issue days of PM2.5, `F-109`, `F-110`.
 pub fn train(history: &History, until: BeijingHour, issue_hour: u8, seed: u64) -> Result<Model, ForecastError> {
+    train_with(history, &[], until, issue_hour, seed)
+}
+
+/// The same with further predictors: beside the model of [`train`], which stays as it is, one that uses them all.
+///
+/// [`Model::informed`] is `None` when fewer than [`NEEDED_DAYS`] issue days have every extra, or when a pollutant of
+/// the first model is not forecast by the second. Refuses what [`train`] refuses.
+pub fn train_with(
+    history: &History,
+    extras: &[&Extra],
+    until: BeijingHour,
+    issue_hour: u8,
+    seed: u64,
+) -> Result<Model, ForecastError> {
     let time = Timetable::of(issue_hour).ok_or(ForecastError::NoHour { found: issue_hour })?;
     let seen = history.window(history.first_hour, until.min(history.end())).checked()?;
     let (cities, left_out) = usable_cities(&seen);
     let seen = seen.of_cities(&cities);
     let recent = Recent::new(&seen);
-    let (mut fitted, mut not_forecast, mut scores) = (vec![], vec![], vec![]);
-    for pollutant in Pollutant::ALL {
-        let rows = Rows::of(pollutant, time, &seen, &recent);
-        let found = rows.days.len();
-        if found >= NEEDED_DAYS && !cities.is_empty() {
-            let part = Fitted::of(rows, &recent)?;
-            scores.extend(part.scores(&recent, seed)?);
-            fitted.push(part);
-        } else if pollutant == Pollutant::Pm25 {
-            return Err(ForecastError::TooFewDays { found, needed: NEEDED_DAYS, until: until.to_string() });
-        } else {
-            not_forecast.push(pollutant);
-        }
-    }
-    let days = common_days(&fitted);
-    let pm25 = fitted.last().filter(|part| part.rows.pollutant == Pollutant::Pm25).ok_or(ForecastError::Singular)?;
-    let (issue_days, archive) = (pm25.rows.days.len(), (&pm25.gathered.archived(&days), days.as_slice()));
-    if days.len() < NEEDED_DAYS / 2 {
-        let found = days.len();
-        return Err(ForecastError::TooFewCommonDays { found, needed: NEEDED_DAYS / 2, until: until.to_string() });
-    }
-    let pairs = PairMaps::learn(&pm25.rows, &pm25.ridge.out_of_fold, &pm25.spread, archive, &pm25.folds, seed)
-        .ok_or(ForecastError::Singular)?;
+    let first = Trained::of(&seen, &recent, &[], time, seed)?;
+    let second = if extras.is_empty() { None } else { Some(Trained::of(&seen, &recent, extras, time, seed)) };
+    let informed = match second {
+        Some(Ok(second)) if second.not_forecast == first.not_forecast => Some(Informed {
+            extras: extras.iter().map(|extra| (extra.name().to_string(), extra.columns())).collect(),
+            issue_days: second.issue_days,
+            scores: second.scores,
+            core: second.core,
+        }),
+        None | Some(Ok(_) | Err(ForecastError::TooFewDays { .. } | ForecastError::TooFewCommonDays { .. })) => None,
+        Some(Err(error)) => return Err(error),
+    };
+    let cores = [Some(&first.core), informed.as_ref().map(|informed| &informed.core)];
     Ok(Model {
         version: VERSION,
-        id: name(until, issue_hour, fitted.iter().map(|part| &part.ridge.coefficients)),
+        id: name(until, issue_hour, cores.into_iter().flatten().flat_map(|core| &core.parts)),
         issue_label: issue_hour,
         left_out,
-        not_forecast,
+        not_forecast: first.not_forecast,
         trained_from: seen.first_hour,
         trained_until: until,
         holes: holes(&seen),
-        issue_days,
+        issue_days: first.issue_days,
         features: groups(cities.len()).into_iter().map(|group| (group.name.to_string(), group.size)).collect(),
         cities,
-        scores,
+        scores: first.scores,
+        informed,
         seed,
-        parts: fitted.into_iter().map(|part| part.archived(&days)).collect(),
-        days,
-        pairs,
+        core: first.core,
     })
+}
+
+/// A core and what is known of it.
+struct Trained {
+    core: Core,
+    not_forecast: Vec<Pollutant>,
+    scores: Vec<LeadScore>,
+    issue_days: usize,
+}
+
+impl Trained {
+    fn of(
+        seen: &History,
+        recent: &Recent,
+        extras: &[&Extra],
+        time: Timetable,
+        seed: u64,
+    ) -> Result<Trained, ForecastError> {
+        let until = || seen.end().to_string();
+        let (mut fitted, mut not_forecast, mut scores) = (vec![], vec![], vec![]);
+        for pollutant in Pollutant::ALL {
+            let rows = Rows::of(pollutant, time, seen, recent, extras);
+            let found = rows.days.len();
+            if found >= NEEDED_DAYS && !seen.cities.is_empty() {
+                let part = Fitted::of(rows, recent)?;
+                scores.extend(part.scores(recent, seed)?);
+                fitted.push(part);
+            } else if pollutant == Pollutant::Pm25 {
+                return Err(ForecastError::TooFewDays { found, needed: NEEDED_DAYS, until: until() });
+            } else {
+                not_forecast.push(pollutant);
+            }
+        }
+        let days = common_days(&fitted);
+        let pm25 = fitted.last().filter(|part| part.rows.pollutant == Pollutant::Pm25);
+        let pm25 = pm25.ok_or(ForecastError::Singular)?;
+        if days.len() < NEEDED_DAYS / 2 {
+            let found = days.len();
+            return Err(ForecastError::TooFewCommonDays { found, needed: NEEDED_DAYS / 2, until: until() });
+        }
+        let archive = (&pm25.gathered.archived(&days), days.as_slice());
+        let pairs = PairMaps::learn(&pm25.rows, &pm25.ridge.out_of_fold, &pm25.spread, archive, &pm25.folds)
+            .ok_or(ForecastError::Singular)?;
+        let issue_days = pm25.rows.days.len();
+        let parts = fitted.into_iter().map(|part| part.archived(&days)).collect();
+        Ok(Trained { core: Core { parts, days, pairs }, not_forecast, scores, issue_days })
+    }
 }
 
 impl Fitted {
@@ -235,9 +307,9 @@ fn usable_cities(history: &History) -> (Vec<String>, Vec<String>) {
 }
 
 /// FNV-1a over the bits of the coefficients: two models of one name are the same model.
-fn name<'a>(until: BeijingHour, issue_hour: u8, all: impl Iterator<Item = &'a Coefficients>) -> String {
+fn name<'a>(until: BeijingHour, issue_hour: u8, all: impl Iterator<Item = &'a Part>) -> String {
     let sum = all
-        .flat_map(|coefficients| coefficients.intercept.iter().chain(&coefficients.slope))
+        .flat_map(|part| part.intercept.iter().chain(&part.slope))
         .flat_map(|value| value.to_bits().to_le_bytes())
         .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
     format!("ridge-{VERSION}/{issue_hour:02}/{}/{:08x}", &until.to_string()[..13], (sum ^ (sum >> 32)) as u32)

@@ -8,6 +8,9 @@ use std::ops::Range;
 /// Penalties tried, per row on predictors of unit variance.
 const PENALTIES: [f64; 8] = [0.03, 0.06, 0.12, 0.25, 0.5, 1.0, 2.0, 4.0];
 
+/// How freely an extra predictor may count.
+const EXTRA: f64 = 1.0;
+
 /// The mean forecast: one ridge a lead, chosen inside the training rows, and what it says of each of
 /// them when it has not seen them.
 pub(crate) struct Ridge {
@@ -49,7 +52,7 @@ fn sum<'a>(parts: impl Iterator<Item = &'a Moments>, p: usize, q: usize) -> Mome
 
 /// The penalty with the smallest squared error of the day means over all folds, lead by lead.
 fn choose(rows: &Rows, folds: &[Fold], training: &[Moments]) -> Option<[f64; LEADS]> {
-    let freedom = freedom(rows.cities);
+    let freedom = freedom(rows, rows.x.first()?.len());
     let mut best = [(f64::INFINITY, PENALTIES[0]); LEADS];
     for penalty in PENALTIES {
         let mut error = [0.0; LEADS];
@@ -73,7 +76,7 @@ fn choose(rows: &Rows, folds: &[Fold], training: &[Moments]) -> Option<[f64; LEA
 
 /// One set of coefficients from a fit a lead: the days and the course of a lead share its penalty.
 fn assemble(moments: &Moments, penalty: &[f64; LEADS], rows: &Rows, p: usize) -> Option<Coefficients> {
-    let (q, cities, freedom) = (rows.time.count(rows.cities), rows.cities, freedom(rows.cities));
+    let (q, cities, freedom) = (rows.time.count(rows.cities), rows.cities, freedom(rows, p));
     let mut whole = Coefficients { q, intercept: vec![0.0; q], slope: vec![0.0; p * q] };
     for (lead, penalty) in penalty.iter().enumerate() {
         let course = (lead < DETAILED).then(|| course_of(rows.time, lead, cities));
@@ -89,8 +92,11 @@ fn assemble(moments: &Moments, penalty: &[f64; LEADS], rows: &Rows, p: usize) ->
     Some(whole)
 }
 
-fn freedom(cities: usize) -> Vec<f64> {
-    groups(cities).into_iter().flat_map(|group| group.freedom).collect()
+/// Freedoms of the groups, then those of the extra predictors.
+fn freedom(rows: &Rows, p: usize) -> Vec<f64> {
+    let mut freedom: Vec<f64> = groups(rows.cities).into_iter().flat_map(|group| group.freedom).collect();
+    freedom.resize(p, EXTRA);
+    freedom
 }
 
 fn course_of(time: Timetable, lead: usize, cities: usize) -> Range<usize> {

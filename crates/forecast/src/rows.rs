@@ -1,4 +1,5 @@
 use crate::History;
+use crate::extra::{Extra, side_by_side};
 use crate::predictors::predictors;
 use crate::recent::Recent;
 use crate::targets::{LEADS, Timetable, completed, targets};
@@ -25,8 +26,8 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// The issue days whose predictors and target days all lie in the history.
-    pub fn of(pollutant: Pollutant, time: Timetable, history: &History, recent: &Recent) -> Rows {
+    /// The issue days whose predictors and target days all lie in the history, and the extras' values beside.
+    pub fn of(pollutant: Pollutant, time: Timetable, history: &History, recent: &Recent, extras: &[&Extra]) -> Rows {
         let mut rows = Rows {
             pollutant,
             time,
@@ -40,17 +41,22 @@ impl Rows {
             unrest: vec![],
         };
         let last = history.end().day().index() - LEADS as i32;
-        (history.first_hour.day().index()..last).for_each(|day| rows.push(recent, BeijingDay::from_index(day)));
+        (history.first_hour.day().index()..last).map(BeijingDay::from_index).for_each(|day| {
+            if let Some(beside) = side_by_side(extras, &history.cities, day) {
+                rows.push(recent, day, beside);
+            }
+        });
         rows
     }
 
-    fn push(&mut self, recent: &Recent, day: BeijingDay) {
-        let row = predictors(recent, self.pollutant, last_usable(self.time.issue(day)));
+    fn push(&mut self, recent: &Recent, day: BeijingDay, beside: Vec<f64>) {
+        let mut row = predictors(recent, self.pollutant, last_usable(self.time.issue(day)));
         if 2 * row.level.iter().flatten().count() < self.cities {
             return;
         }
         let observed = targets(recent, self.pollutant, self.time, day, &row.level);
         let Some(completed) = completed(&observed, self.cities) else { return };
+        row.x.extend(beside);
         self.days.push(day);
         self.x.push(row.x);
         self.observed.push(observed);

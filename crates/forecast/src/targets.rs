@@ -127,23 +127,26 @@ pub(crate) fn targets(
     y
 }
 
-/// Fills what is missing, for the regression only: a city takes the mean of the others, a block of the
-/// course without any city the line between its neighbours. `None` when a day misses in more than half
-/// of the cities or the course is empty.
+/// Lead days an issue may miss and still train: a monitor that is silent for a day would else take the eight
+/// issues before it out of the training.
+const MISSED: usize = 2;
+
+/// Fills what is missing, for the regression only: a city takes the mean of the others, a day or a block of the
+/// course that misses in more than half (a block: all) of the cities the line between its neighbours. `None`
+/// when more than [`MISSED`] days or the course are missing.
 pub(crate) fn completed(y: &[f64], cities: usize) -> Option<Vec<f64>> {
     let known = |group: &[f64]| group.iter().copied().filter(|value| value.is_finite()).collect::<Vec<f64>>();
+    let mean_of = |group: &[f64], needed: usize| {
+        Some(known(group)).filter(|known| known.len() >= needed).map_or(f64::NAN, |known| mean(&known))
+    };
     let (days, course) = y.split_at(LEADS * cities);
-    if days.chunks_exact(cities).any(|group| 2 * known(group).len() < cities) {
-        return None;
-    }
-    let mut means: Vec<f64> = course
-        .chunks_exact(cities)
-        .map(|group| Some(known(group)).filter(|known| !known.is_empty()).map_or(f64::NAN, |known| mean(&known)))
-        .collect();
-    bridge(&mut means).then_some(())?;
+    let mut day_means: Vec<f64> =
+        days.chunks_exact(cities).map(|group| mean_of(group, cities.div_ceil(2).max(1))).collect();
+    let mut means: Vec<f64> = course.chunks_exact(cities).map(|group| mean_of(group, 1)).collect();
+    let missed = day_means.iter().filter(|day| !day.is_finite()).count();
+    (missed <= MISSED && bridge(&mut day_means) && bridge(&mut means)).then_some(())?;
     let mut whole = y.to_vec();
-    let filler = days.chunks_exact(cities).map(|group| mean(&known(group))).chain(means);
-    for (group, mean) in whole.chunks_exact_mut(cities).zip(filler) {
+    for (group, mean) in whole.chunks_exact_mut(cities).zip(day_means.into_iter().chain(means)) {
         group.iter_mut().filter(|value| !value.is_finite()).for_each(|value| *value = mean);
     }
     Some(whole)
@@ -202,12 +205,25 @@ mod tests {
     }
 
     #[test]
-    fn a_day_that_misses_in_most_cities_trains_nothing() {
-        let mut y = vec![0.5; Timetable::of(20).unwrap().count(4)];
+    fn a_city_takes_the_mean_of_the_others_and_a_missed_day_the_line_between_its_neighbours() {
+        let cities = 4;
+        let mut y = vec![0.5; Timetable::of(20).unwrap().count(cities)];
         y[0] = f64::NAN;
-        assert_eq!(completed(&y, 4).map(|y| y[0]), Some(0.5));
-        y[1] = f64::NAN;
-        y[2] = f64::NAN;
-        assert!(completed(&y, 4).is_none());
+        assert_eq!(completed(&y, cities).map(|y| y[0]), Some(0.5));
+        y[2 * cities..3 * cities].fill(0.9);
+        y[cities..2 * cities - 1].fill(f64::NAN);
+        let whole = completed(&y, cities).unwrap();
+        assert!((whole[cities] - 0.7).abs() < 1e-12 && whole[2 * cities - 1] == 0.5, "{whole:?}");
+    }
+
+    #[test]
+    fn an_issue_that_misses_three_days_trains_nothing() {
+        let cities = 4;
+        let missing = |days: usize| {
+            let mut y = vec![0.5; Timetable::of(20).unwrap().count(cities)];
+            y[..days * cities].fill(f64::NAN);
+            completed(&y, cities).is_none()
+        };
+        assert_eq!([1, 2, 3].map(missing), [false, false, true]);
     }
 }

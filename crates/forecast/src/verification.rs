@@ -6,6 +6,7 @@
 
 mod case;
 mod compare;
+mod coverage;
 mod decisions;
 mod estimate;
 mod event;
@@ -24,6 +25,7 @@ mod weights;
 
 pub use case::{Author, Case, IndexCase, IndexSaid, Item, Occasion, Reference, References, Said, Told};
 pub use compare::{Against, Compared};
+pub use coverage::{CoverageAlarm, CoverageWatch, coverage_watch};
 pub use decisions::Decisions;
 pub use estimate::{Estimate, mean_by_weeks, ratio_by_weeks};
 pub use event::{Bin, EventCase, EventScore, IndexEventScore, WARNING_PROBABILITY, event_score, index_event_scores};

@@ -1,6 +1,6 @@
 //! A forecast on a made-up region: what it may never see, what it must survive, what it must keep.
 
-use forecast::{Flag, ForecastError, History, Model, Run, issue, train};
+use forecast::{Extra, Flag, ForecastError, History, Model, Run, Season, issue, issue_with, train, train_with};
 use std::sync::LazyLock;
 use units::{BeijingHour, Pollutant};
 
@@ -101,7 +101,7 @@ fn the_same_input_gives_the_same_bytes_and_they_read_back() {
 #[test]
 fn bytes_from_outside_are_refused_without_panic() {
     let bytes = MODEL.to_bytes();
-    for broken in [&b""[..], &b"QKMODEL2"[..], &bytes[..bytes.len() / 2], &b"\x1f\x8b\x08\x00\x00"[..]] {
+    for broken in [&b""[..], &b"QKMODEL3"[..], &bytes[..bytes.len() / 2], &b"\x1f\x8b\x08\x00\x00"[..]] {
         assert!(Model::from_bytes(broken).unwrap_err().to_string().starts_with("F-106"));
     }
     let longer = [bytes.as_slice(), b"x"].concat();
@@ -114,7 +114,7 @@ fn a_file_of_another_form_is_named() {
     let mut bytes = MODEL.to_bytes();
     bytes[7] = b'1';
     let error = Model::from_bytes(&bytes).unwrap_err().to_string();
-    assert!(error.contains("form 1, this program reads form 2"), "{error}");
+    assert!(error.contains("form 1, this program reads form 3"), "{error}");
 }
 
 #[test]
@@ -236,4 +236,72 @@ fn a_city_with_half_a_record_is_left_out_of_the_model() {
     (0..DAYS * 24 * 2 / 3).for_each(|n| history.set(Pollutant::Pm25, 1, start() + n, f64::NAN));
     let model = train(&history, hour(380, 1), 20, 1).unwrap();
     assert_eq!((model.cities.len(), model.left_out), (2, vec!["乙".to_string()]));
+}
+
+/// What a model of the air might say at each issue of the next day's PM2.5: right up to a factor that wanders.
+fn guidance(until: BeijingHour) -> Extra {
+    let first = start().day();
+    let said = |day: units::BeijingDay, city: usize, _| {
+        let hours = (day + 1).hours().map(|hour| HISTORY.value(Pollutant::Pm25, city, hour).ln());
+        let mean = hours.sum::<f64>() / 24.0 + 0.1 * f64::from(day.index()).sin();
+        if day < until.day() { mean } else { 77.0 }
+    };
+    Extra::new("air model, PM2.5 of the next day", HISTORY.cities.clone(), 1, (first, DAYS as usize - 1), said)
+}
+
+static INFORMED: LazyLock<Model> =
+    LazyLock::new(|| train_with(&HISTORY, &[&guidance(hour(400, 1))], hour(380, 1), 20, 1).expect("enough days"));
+
+fn informed_run(extras: &[&Extra]) -> Run {
+    issue_with(&INFORMED, &HISTORY, extras, hour(390, 20), 40).expect("enough recent hours")
+}
+
+#[test]
+fn guidance_is_used_where_it_is_and_makes_the_first_day_better() {
+    let score = |scores: &[forecast::LeadScore]| {
+        let of = |score: &&forecast::LeadScore| {
+            (score.pollutant, score.lead_day, score.season) == (Pollutant::Pm25, 1, Season::Year)
+        };
+        scores.iter().find(of).expect("PM2.5 was scored").crps
+    };
+    let informed = INFORMED.informed.as_ref().expect("enough days with guidance");
+    assert!(score(&informed.scores) < 0.8 * score(&INFORMED.scores));
+    let run = informed_run(&[&guidance(hour(400, 1))]);
+    assert!(run.flags.is_empty(), "{:?}", run.flags);
+    assert_ne!(run.trajectories, informed_run(&[]).trajectories);
+}
+
+#[test]
+fn an_issue_without_its_guidance_is_the_run_of_the_model_without_and_says_so() {
+    let run = informed_run(&[]);
+    assert_eq!(run.flags, [Flag::WithoutExtra { name: "air model, PM2.5 of the next day".into() }]);
+    assert_eq!((run.trajectories, run.days), (self::run(&HISTORY).trajectories, self::run(&HISTORY).days));
+    let other =
+        Extra::new("air model, PM2.5 of the next day", HISTORY.cities.clone(), 2, (start().day(), 400), |_, _, _| 1.0);
+    assert_eq!(informed_run(&[&other]).flags.len(), 1, "the same name with other columns is another predictor");
+}
+
+#[test]
+fn guidance_of_later_issues_changes_neither_model_nor_run() {
+    let known = |until| train_with(&HISTORY, &[&guidance(until)], hour(380, 1), 20, 1).unwrap().to_bytes();
+    assert_eq!(known(hour(381, 1)), INFORMED.to_bytes());
+    assert_eq!(informed_run(&[&guidance(hour(391, 1))]), informed_run(&[&guidance(hour(400, 1))]));
+    assert_ne!(informed_run(&[&guidance(hour(390, 1))]).days, informed_run(&[&guidance(hour(400, 1))]).days);
+}
+
+#[test]
+fn a_model_with_guidance_reads_back_and_a_cut_one_is_refused() {
+    let bytes = INFORMED.to_bytes();
+    assert_eq!(Model::from_bytes(&bytes).unwrap(), *INFORMED);
+    assert!(Model::from_bytes(&bytes[..bytes.len() - 9]).unwrap_err().to_string().starts_with("F-106"));
+    assert_ne!(INFORMED.id, MODEL.id);
+}
+
+#[test]
+fn guidance_of_a_few_weeks_trains_no_second_model() {
+    let short = Extra::new("wind", HISTORY.cities.clone(), 1, (hour(340, 1).day(), 40), |day, city, _| {
+        f64::from(day.index() % 7) + city as f64
+    });
+    let model = train_with(&HISTORY, &[&short], hour(380, 1), 20, 1).unwrap();
+    assert_eq!((model.informed, model.id), (None, MODEL.id.clone()));
 }

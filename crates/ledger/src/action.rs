@@ -1,30 +1,12 @@
 use crate::{LedgerError, Matter, Side, Standing, Step};
-use org::{Authority, Extent, Item, Right, Scope};
-use serde::Serialize;
+use org::{Action, Authority, Item, Right};
 use units::OrgId;
-
-/// A step as it is offered to one person on one matter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Action {
-    /// Stable text, as in the API's path.
-    pub id: &'static str,
-    /// Chinese label.
-    pub label: &'static str,
-    /// English label.
-    pub label_en: &'static str,
-    /// Whether it can be taken.
-    pub allowed: bool,
-    /// Why not, in Chinese; empty when it can.
-    pub why: &'static str,
-    /// Why not, in English.
-    pub why_en: &'static str,
-}
 
 /// Whether an account may take a step on a matter; refuses `L-206`. `item` is the matter as the predicate sees it.
 pub fn permit(step: Step, authority: &Authority, item: &Item<'_>) -> Result<(), LedgerError> {
     let scope = authority.scope(step.right());
     let sees = match step.side() {
-        Side::Owner => owned(&scope).sees(item),
+        Side::Owner => scope.owned().sees(item),
         Side::Assigned | Side::Both => scope.sees(item),
     };
     if sees { Ok(()) } else { Err(LedgerError::NotPermitted(step.as_str())) }
@@ -32,24 +14,15 @@ pub fn permit(step: Step, authority: &Authority, item: &Item<'_>) -> Result<(), 
 
 /// Whether an account may create a matter; refuses `L-206`. `item` is the matter as it would be.
 pub fn permit_new(authority: &Authority, item: &Item<'_>) -> Result<(), LedgerError> {
-    let sees = owned(&authority.scope(Right::MatterCreate)).sees(item);
+    let sees = authority.scope(Right::MatterCreate).owned().sees(item);
     if sees { Ok(()) } else { Err(LedgerError::NotPermitted("create")) }
 }
 
 /// The steps with what one account may do. What the state forbids is said before what the account may not.
 pub fn actions(matter: &Matter, authority: &Authority, item: &Item<'_>, standing: &Standing) -> Vec<Action> {
-    let action = |step: Step| {
-        let (label, label_en) = step.label();
-        let (why, why_en) = obstacle(step, matter, authority, item, standing).unwrap_or_default();
-        Action { id: step.as_str(), label, label_en, allowed: why.is_empty(), why, why_en }
-    };
+    let action =
+        |step: Step| Action::offered(step.as_str(), step.label(), obstacle(step, matter, authority, item, standing));
     Step::ALL.into_iter().map(action).collect()
-}
-
-/// A scope without what is seen only because it is assigned, or because the account is responsible.
-fn owned(scope: &Scope) -> Scope {
-    let owner = |extent: &Extent| !matches!(extent, Extent::Assigned(_) | Extent::Own(_));
-    Scope { reaches: scope.reaches.iter().filter(|reach| owner(&reach.extent)).cloned().collect() }
 }
 
 fn obstacle(

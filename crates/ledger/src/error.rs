@@ -1,5 +1,5 @@
 use org::OrgError;
-use units::OrgId;
+use units::{BeijingDay, OrgId};
 
 /// Why a command on a matter was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,4 +67,97 @@ pub enum LedgerError {
     /// An attachment that is listed already: evidence is added, never replaced.
     #[error("L-210 this attachment belongs to the matter already")]
     AttachedAlready,
+    /// A file that is not what its format says.
+    #[error("L-301 {at}: {reason}; nothing was computed")]
+    BadFile {
+        /// Path into the file, for example `tasks[3].duration`.
+        at: String,
+        /// What is wrong, with line and column where the reader knows them.
+        reason: String,
+    },
+    /// More rows than are read.
+    #[error("L-302 {at}: {found} rows; at most {most} are read; nothing was computed")]
+    TooManyRows {
+        /// Path into the file.
+        at: &'static str,
+        /// Rows found.
+        found: usize,
+        /// The limit.
+        most: usize,
+    },
+    /// An id that is not the first of its name.
+    #[error("L-303 {at}: the id {id:?} stands in the file already; nothing was computed")]
+    RepeatedId {
+        /// Path into the file.
+        at: String,
+        /// The id.
+        id: String,
+    },
+    /// A reference to something that the file does not hold.
+    #[error("L-304 {at}: the file holds no {what} {id:?}; nothing was computed")]
+    UnknownReference {
+        /// Path into the file.
+        at: String,
+        /// Of what kind: task, project, city.
+        what: &'static str,
+        /// The name.
+        id: String,
+    },
+    /// A value outside what is allowed.
+    #[error("L-305 {at}: {value} is not {expected}; nothing was computed")]
+    BadValue {
+        /// Path into the file.
+        at: String,
+        /// The value as written.
+        value: String,
+        /// What would be.
+        expected: &'static str,
+    },
+    /// Tasks that wait for each other.
+    #[error("L-311 the links form a cycle: {}; no date was computed", .0.join(" -> "))]
+    Cycle(Vec<String>),
+    /// A deadline before the start.
+    #[error("L-312 deadline: {deadline} lies before the start {start}; no date was computed")]
+    DeadlineBeforeStart {
+        /// The deadline.
+        deadline: BeijingDay,
+        /// The start.
+        start: BeijingDay,
+    },
+    /// What is said to have been done contradicts itself.
+    #[error("L-313 {at}: {why}; no date was computed")]
+    Progress {
+        /// Path into the file.
+        at: String,
+        /// The contradiction.
+        why: &'static str,
+    },
+    /// A calendar in the file that contradicts itself.
+    #[error("L-314 calendar.{at}: {why}; no date was computed")]
+    BadCalendar {
+        /// Path into the calendar.
+        at: String,
+        /// The contradiction.
+        why: &'static str,
+    },
+    /// A day for which it is not known whether people work.
+    #[error(
+        "L-315 {at}: {day} lies outside the working calendar, which is known from {first} to {last}; add the notice of that year, or give a calendar in the file; no date was computed"
+    )]
+    OutsideCalendar {
+        /// Path into the file, or the task.
+        at: String,
+        /// The day, or how far beyond.
+        day: String,
+        /// First day known.
+        first: BeijingDay,
+        /// Last day known.
+        last: BeijingDay,
+    },
+    /// Exclusions that are too entangled to be searched exactly.
+    #[error("L-321 projects: more than {most} exclusions overlap; nothing was selected")]
+    Entangled {
+        /// The limit.
+        most: usize,
+    },
 }

@@ -7,10 +7,13 @@ mod action;
 mod decide;
 mod effects;
 mod error;
+pub mod fund;
+mod input;
 mod matter;
+pub mod schedule;
 mod step;
 
-pub use action::{Action, actions, permit, permit_new};
+pub use action::{actions, permit, permit_new};
 pub use effects::{OVERDUE, REMIND, timer_command};
 pub use error::LedgerError;
 pub use matter::{Matter, MatterCommand, MatterEvent, MatterState, Standing};

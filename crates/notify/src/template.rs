@@ -68,6 +68,14 @@ const BUNDLED: &[(&str, &str)] = &bundled![
     "matter-rescheduled",
     "matter-returned",
     "matter-submitted",
+    "warning-assessed",
+    "warning-drafted",
+    "warning-ending",
+    "warning-issued",
+    "warning-late",
+    "warning-rehearsed",
+    "warning-signed",
+    "warning-waiting",
 ];
 
 static TEMPLATES: LazyLock<BTreeMap<String, Template>> = LazyLock::new(|| {

@@ -4,6 +4,7 @@
 //! data in `data/roles/`.
 
 mod account;
+mod action;
 mod authority;
 mod delegation;
 mod demonstration;
@@ -22,6 +23,7 @@ mod separation;
 pub mod xlsx;
 
 pub use account::{Account, AccountCommand, AccountEvent};
+pub use action::Action;
 pub use authority::{Acting, Authority, Known};
 pub use delegation::{Delegation, DelegationCommand, DelegationEvent};
 pub use demonstration::{DemoAccount, DemoGrant, Demonstration};

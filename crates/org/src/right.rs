@@ -41,8 +41,12 @@ rights! {
     ConsultChair = "consult.chair",
     /// Sign conclusions.
     ConsultSign = "consult.sign",
-    /// See warning proposals.
+    /// See warnings and what the plans propose.
     WarningRead = "warning.read",
+    /// Propose, assess and change warnings, issue what was signed, write the summary.
+    WarningAssess = "warning.assess",
+    /// Sign warnings, or send them back.
+    WarningSign = "warning.sign",
     /// See standards and plans in force.
     StandardsRead = "standards.read",
     /// See flags, imports and data quality.

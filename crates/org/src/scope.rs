@@ -84,6 +84,13 @@ impl Scope {
         self.reaches.iter().any(|reach| reach.sees(item))
     }
 
+    /// The part that sees things from inside their house: without what is seen only because it was assigned or given,
+    /// or because the account made it or answers for it.
+    pub fn owned(&self) -> Scope {
+        let owner = |extent: &Extent| !matches!(extent, Extent::Assigned(_) | Extent::Own(_));
+        Scope { reaches: self.reaches.iter().filter(|reach| owner(&reach.extent)).cloned().collect() }
+    }
+
     /// Adds a reach, unless what it sees is seen already; what it makes superfluous is dropped.
     pub fn add(&mut self, reach: Reach) {
         if self.reaches.iter().any(|held| held.covers(&reach)) {

@@ -6,9 +6,12 @@ mod demo;
 mod evaluate;
 mod failure;
 mod forecast;
+mod fund;
 mod history;
+mod hj212;
 mod hourly_csv;
 mod import;
+mod input;
 mod line_guard;
 mod openapi;
 mod output;
@@ -16,6 +19,7 @@ mod place;
 mod plan;
 mod quality;
 mod rebuild;
+mod schedule;
 mod serve;
 mod steps;
 mod user;
@@ -52,6 +56,13 @@ enum Command {
     Warn(warn::Args),
     /// 减排方案 · least-cost plans with a proven gap
     Plan(plan::Args),
+    /// 倒排工期 · early and late dates, slack, critical tasks and a reason for each date
+    Schedule(schedule::Args),
+    /// 专项资金 · fund projects
+    #[command(subcommand)]
+    Fund(fund::Fund),
+    /// HJ 212 报文 · packets of the online monitoring protocol
+    Hj212(hj212::Args),
     /// 账号 · accounts, at the server's console
     #[command(subcommand)]
     User(user::User),
@@ -90,6 +101,9 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Forecast(args) => forecast::run(args),
         Command::Warn(args) => warn::run(args),
         Command::Plan(args) => plan::run(args),
+        Command::Schedule(args) => schedule::run(args),
+        Command::Fund(fund) => fund::run(fund),
+        Command::Hj212(args) => hj212::run(args),
         Command::User(user) => asynchronous(user::run(user)),
         Command::Audit(audit) => asynchronous(audit::run(audit)),
         Command::Rebuild(args) => asynchronous(rebuild::run(args)),

@@ -1,6 +1,6 @@
 use crate::failure::Failure;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::path::{Path, PathBuf};
 
 /// Where a command writes: standard output, or a file that appears only when it is complete.
@@ -29,6 +29,11 @@ impl Output {
     /// Whether this is a file, so that nothing shows before [`Output::finish`].
     pub fn is_file(&self) -> bool {
         matches!(self.writer, Writer::File { .. })
+    }
+
+    /// Whether a person reads along: standard output, and that a terminal.
+    pub fn is_terminal(&self) -> bool {
+        matches!(&self.writer, Writer::Standard(writer) if writer.get_ref().is_terminal())
     }
 
     /// Everything is written: the file takes its name.

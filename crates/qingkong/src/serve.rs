@@ -3,6 +3,7 @@ use crate::place::{DEMO_SETTING, Place};
 use serde::Deserialize;
 use server::{
     AppState, AttachmentOptions, ClockMode, ForecastOptions, LoginOptions, NotifyOptions, OidcOptions, Options,
+    WarnOptions,
 };
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -47,6 +48,9 @@ struct Config {
     /// How forecast runs come to be.
     #[serde(default)]
     forecast: ForecastOptions,
+    /// Who warnings come from.
+    #[serde(default)]
+    warnings: WarnOptions,
     /// The department's identity provider.
     oidc: Option<OidcOptions>,
 }
@@ -72,6 +76,7 @@ pub async fn run(args: Args) -> Result<(), Failure> {
         attachments: config.attachments,
         notify: config.notify,
         forecast: config.forecast,
+        warnings: config.warnings,
         login: LoginOptions { oidc: config.oidc, ..config.login },
         ..Options::default()
     };

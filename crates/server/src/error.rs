@@ -214,6 +214,13 @@ impl ServerError {
             E::Store(_) => (StatusCode::INTERNAL_SERVER_ERROR, "数据库无法应答", "The database cannot answer"),
             E::Standards(_) => (StatusCode::UNPROCESSABLE_ENTITY, "数据不能按标准计算", "The data cannot be evaluated"),
             E::Forecast(_) => (StatusCode::NOT_FOUND, "该时刻没有可用预报", "No forecast for this moment"),
+            E::Warn(::warn::WarnError::NotIssued(_)) => (StatusCode::NOT_FOUND, "没有该文件", "No such document"),
+            E::Warn(
+                ::warn::WarnError::NoPlan { .. }
+                | ::warn::WarnError::PlansOverlap { .. }
+                | ::warn::WarnError::BadSender
+                | ::warn::WarnError::Plan { .. },
+            ) => (StatusCode::UNPROCESSABLE_ENTITY, "按规则不能这样做", "The rules refuse this"),
             E::Warn(_) => (StatusCode::INTERNAL_SERVER_ERROR, "预案不能研判", "The plan cannot be checked"),
             E::Broken(_) | E::Serve(_) => (StatusCode::INTERNAL_SERVER_ERROR, "服务内部错误", "The server failed"),
         }

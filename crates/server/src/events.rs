@@ -3,6 +3,7 @@
 use crate::auth::Person;
 use crate::{AppState, ServerError};
 use ::consult::{Bid, Room};
+use ::warn::Warning;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use event::{Aggregate, Columns};
@@ -34,7 +35,7 @@ impl AppState {
     pub(crate) async fn execute<A: Projected>(&self, order: Order<'_, A>) -> Result<Executed<A::State>, ServerError> {
         let executed = self.store().execute(order).await?;
         self.newsroom().written();
-        if ![Matter::KIND, Room::KIND, Bid::KIND].contains(&A::KIND) {
+        if ![Matter::KIND, Room::KIND, Bid::KIND, Warning::KIND].contains(&A::KIND) {
             self.newsroom().doubt();
         }
         Ok(executed)
@@ -73,6 +74,13 @@ pub(crate) enum News {
         /// Which.
         id: String,
         /// What happened, for example `signed`; `bid_entered` for those alone who see how many bids there are.
+        name: String,
+    },
+    /// `event: warning`: something happened to a warning that the listener sees.
+    Warning {
+        /// Which.
+        id: String,
+        /// What happened, for example `issued`; of drafts the house alone hears.
         name: String,
     },
     /// `event: notice`: something lies in the listener's own in-tray.
@@ -141,6 +149,7 @@ impl News {
             News::Run { .. } => "run",
             News::Matter { .. } => "matter",
             News::Consultation { .. } => "consultation",
+            News::Warning { .. } => "warning",
             News::Notice { .. } => "notice",
         }
     }
@@ -152,12 +161,13 @@ impl News {
             News::Run { .. } => Ok(person.may(Right::ForecastRead)),
             News::Matter { id, .. } => Ok(state.store().sees_matter(&person.scope(Right::MatterRead), id).await?),
             News::Consultation { id, name } => crate::consult::hears(state, person, id, name).await,
+            News::Warning { id, name } => crate::warn::hears(state, person, id, name).await,
             News::Notice { to, .. } => Ok(person.account() == to),
         }
     }
 }
 
-/// Server-sent events `clock`, `run`, `matter`, `consultation` and `notice`, with a comment every 15 seconds to keep the line open.
+/// Server-sent events `clock`, `run`, `matter`, `consultation`, `warning` and `notice`, with a comment every 15 seconds to keep the line open.
 ///
 /// Each listener hears of the matters in its own scope and of its own notices only. The stream ends with the session.
 #[utoipa::path(get, path = "/api/v1/events", tag = "clock",
@@ -272,6 +282,7 @@ fn news_of(columns: &Columns) -> Option<News> {
             Some(News::Matter { id, version, name })
         }
         Room::KIND => Some(News::Consultation { id, name }),
+        Warning::KIND => Some(News::Warning { id, name }),
         // The id of a bid is its room and whose it is; whose is nobody's business here.
         Bid::KIND => id.split_once('/').map(|(room, _)| News::Consultation { id: room.to_string(), name }),
         _ => None,

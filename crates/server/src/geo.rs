@@ -42,6 +42,12 @@ pub(crate) struct Metadata {
     params(("name" = String, Path, description = "`jiangsu` or `neighbours`")),
     responses((status = 200, body = Topology), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn geo(State(state): State<AppState>, Path(name): Path<String>) -> Result<Response, ServerError> {
+    let bytes = boundaries(&state, &name).await?;
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response())
+}
+
+/// The department's own boundaries of this name, else the bundled ones; refuses `A-104` another name.
+pub(crate) async fn boundaries(state: &AppState, name: &str) -> Result<Vec<u8>, ServerError> {
     let (name, bundled) = BUNDLED
         .into_iter()
         .find(|(known, _)| *known == name)
@@ -50,8 +56,7 @@ pub(crate) async fn geo(State(state): State<AppState>, Path(name): Path<String>)
         Some(folder) => tokio::fs::read(folder.join("geo").join(format!("{name}.topo.json"))).await.ok(),
         None => None,
     };
-    let bytes = own.unwrap_or_else(|| bundled.to_vec());
-    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response())
+    Ok(own.unwrap_or_else(|| bundled.to_vec()))
 }
 
 #[cfg(test)]

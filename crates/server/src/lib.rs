@@ -3,6 +3,7 @@
 //! One module a step of the work. A handler loads, calls a pure function, and answers; what may be seen at
 //! the moment shown is decided in one place, [`sight`]. Nothing here knows SQL, and no law is written here.
 
+mod action;
 mod assets;
 mod attachment;
 mod audit;
@@ -22,6 +23,7 @@ mod list;
 mod made;
 mod notify;
 mod observe;
+mod paper;
 mod people;
 mod period;
 mod problem;
@@ -49,5 +51,5 @@ pub use router::{openapi_json, router};
 pub use serve::serve;
 pub use stamp::Stamp;
 pub use state::{AppState, Options};
-pub use warn::propose;
+pub use warn::{WarnOptions, propose};
 pub use work::{Workers, work_due};

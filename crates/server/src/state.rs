@@ -4,10 +4,11 @@ use crate::auth::{Gatehouse, LoginOptions};
 use crate::clock::Clock;
 use crate::consult::Press;
 use crate::events::Newsroom;
-use crate::forecast::{ForecastOptions, PastBook, RunBook};
+use crate::forecast::{AnalogBook, ForecastOptions, PastBook, RunBook, VerificationBook};
 use crate::notify::{NotifyOptions, PostOffice};
 use crate::observe::MonthBook;
 use crate::people::Copies;
+use crate::warn::{CheckBook, WarnOptions};
 use crate::{ClockMode, ServerError, assets};
 use axum::http::HeaderValue;
 use std::path::PathBuf;
@@ -34,6 +35,8 @@ pub struct Options {
     pub notify: NotifyOptions,
     /// How forecast runs come to be.
     pub forecast: ForecastOptions,
+    /// Who warnings come from.
+    pub warnings: WarnOptions,
     /// Members of a forecast run.
     pub members: usize,
     /// Seed of training and issuing: the same seed, the same run.
@@ -51,6 +54,7 @@ impl Default for Options {
             attachments: AttachmentOptions::default(),
             notify: NotifyOptions::default(),
             forecast: ForecastOptions::default(),
+            warnings: WarnOptions::default(),
             members: 50,
             seed: 20180113,
         }
@@ -70,6 +74,9 @@ struct Shared {
     post_office: PostOffice,
     runs: RunBook,
     past: PastBook,
+    verifications: VerificationBook,
+    analogs: AnalogBook,
+    last_checks: CheckBook,
     months: MonthBook,
     copies: Copies,
     press: Press,
@@ -91,6 +98,9 @@ impl AppState {
             post_office,
             runs: RunBook::default(),
             past: PastBook::default(),
+            verifications: VerificationBook::default(),
+            analogs: AnalogBook::default(),
+            last_checks: CheckBook::default(),
             months: MonthBook::default(),
             copies: Copies::default(),
             press: Press::default(),
@@ -139,6 +149,18 @@ impl AppState {
 
     pub(crate) fn past(&self) -> &PastBook {
         &self.0.past
+    }
+
+    pub(crate) fn verifications(&self) -> &VerificationBook {
+        &self.0.verifications
+    }
+
+    pub(crate) fn analogs(&self) -> &AnalogBook {
+        &self.0.analogs
+    }
+
+    pub(crate) fn last_checks(&self) -> &CheckBook {
+        &self.0.last_checks
     }
 
     pub(crate) fn months(&self) -> &MonthBook {

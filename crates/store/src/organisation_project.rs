@@ -64,7 +64,8 @@ async fn move_under(writer: &mut Writer, id: &str, parent: &OrgId) -> Result<(),
     rewrite(writer, ["UPDATE organisation SET path = ", "path"], &old, &new).await?;
     rewrite(writer, ["UPDATE matter SET owner_path = ", "owner_path"], &old, &new).await?;
     rewrite(writer, ["UPDATE matter_assigned SET owner_path = ", "owner_path"], &old, &new).await?;
-    rewrite(writer, ["UPDATE consultation SET owner_path = ", "owner_path"], &old, &new).await
+    rewrite(writer, ["UPDATE consultation SET owner_path = ", "owner_path"], &old, &new).await?;
+    rewrite(writer, ["UPDATE warning SET owner_path = ", "owner_path"], &old, &new).await
 }
 
 async fn rewrite(

@@ -21,6 +21,10 @@ pub fn kinds() -> Vec<Kind> {
         Kind::of::<::consult::Room>(),
         Kind::of::<::consult::Bid>(),
         Kind::of::<::consult::Tempo>(),
+        Kind::of::<::warn::Warning>(),
+        Kind::of::<::warn::Deliveries>(),
+        Kind::of::<::warn::PlanRecord>(),
+        Kind::of::<::warn::Watch>(),
         Kind::of::<notify::Channel>(),
         Kind::of::<::attachment::Attachment>(),
     ]

@@ -78,6 +78,10 @@ id! {
     /// The id of a consultation (会商).
     ConsultationId
 }
+id! {
+    /// The id of a warning (预警).
+    WarningId
+}
 
 #[cfg(test)]
 mod tests {

@@ -169,6 +169,15 @@ impl WarningLevel {
             WarningLevel::Red => "red",
         }
     }
+
+    /// 黄色, 橙色 or 红色.
+    pub const fn name(self) -> &'static str {
+        match self {
+            WarningLevel::Yellow => "黄色",
+            WarningLevel::Orange => "橙色",
+            WarningLevel::Red => "红色",
+        }
+    }
 }
 
 /// A share between 0 and 1, JSON a plain number.

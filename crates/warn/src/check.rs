@@ -1,10 +1,11 @@
-use crate::WarnError;
 use crate::engine::{Meeting, Reading};
+use crate::faults::flags;
 use crate::index::{Indices, edges};
 use crate::outcome::{Check, CityCheck, Probability, Quantiles, RegionCheck};
 use crate::plan::{LevelRule, Plan, Rule};
 use crate::series::Indexed;
-use crate::words::{Distance, brought_about, level_zh, rule_en, rule_zh, undone};
+use crate::words::{Distance, brought_about, rule_en, rule_zh, undone};
+use crate::{NO_INDEX, WarnError};
 use forecast::{History, Trajectories};
 use units::{Instant, WarningLevel};
 
@@ -26,7 +27,7 @@ pub fn check_indexed(plan: &Plan, indexed: &Indexed) -> Check {
     let cities: Vec<CityCheck> =
         reached.iter().enumerate().map(|(city, reached)| city_check(&reading, indexed, city, reached)).collect();
     let region = region(plan, &cities, &reached, indexed.members);
-    Check { plan: plan.id.clone(), members: indexed.members, cities, region }
+    Check { plan: plan.id.clone(), members: indexed.members, cities, region, flags: flags(indexed) }
 }
 
 /// `[level][member]`: whether the member meets the level or a higher one in this city.
@@ -39,8 +40,11 @@ fn reached(reading: &Reading, indexed: &Indexed, city: usize) -> Vec<Vec<bool>> 
 fn city_check(reading: &Reading, indexed: &Indexed, city: usize, reached: &[Vec<bool>]) -> CityCheck {
     let plan = reading.plan;
     let count = |level: usize| reached[level].iter().filter(|met| **met).count();
-    let probability = probability(plan, |level| share(count(level), indexed.members));
-    let level = (0..plan.levels.len()).rev().find(|level| enough(plan, count(*level), indexed.members));
+    // A member without any index says nothing: counting it as one that meets nothing would take missing for clean.
+    let says = |member: &usize| indexed.course(*member, city).iter().any(|index| *index != NO_INDEX);
+    let members = (0..indexed.members).filter(says).count();
+    let probability = probability(plan, |level| share(count(level), members));
+    let level = (0..plan.levels.len()).rev().find(|level| enough(plan, count(*level), members));
     let mut said = CityCheck {
         city: indexed.cities[city].clone(),
         level: level.map(|level| plan.levels[level].level),
@@ -48,8 +52,10 @@ fn city_check(reading: &Reading, indexed: &Indexed, city: usize, reached: &[Vec<
         end: None,
         rule: None,
         rule_en: None,
+        members,
         probability,
         start_quantiles: None,
+        end_quantiles: None,
         unless: None,
         unless_en: None,
     };
@@ -57,7 +63,7 @@ fn city_check(reading: &Reading, indexed: &Indexed, city: usize, reached: &[Vec<
         tell_meeting(reading, indexed, city, &plan.levels[level..], &mut said);
     }
     let nearest = &plan.levels[level.unwrap_or(0)..];
-    if let Some((zh, en)) = unless(reading, indexed, city, nearest, level.is_some()) {
+    if let Some((zh, en)) = unless(reading, indexed, city, nearest, (level.is_some(), members)) {
         (said.unless, said.unless_en) = (Some(zh), Some(en));
     }
     said
@@ -75,20 +81,20 @@ fn tell_meeting(reading: &Reading, indexed: &Indexed, city: usize, rules: &[Leve
     let (starts, ends) = (sorted(|meeting| meeting.episode.start), sorted(|meeting| meeting.episode.end));
     let at = |columns: &[i64], share: f64| columns[((columns.len() - 1) as f64 * share).floor() as usize];
     let start = |share: f64| -> Instant { (indexed.first_hour + at(&starts, share)).start() };
-    said.start = Some(start(0.5));
-    said.end = Some((indexed.first_hour + at(&ends, 0.5)).end());
-    said.start_quantiles =
-        Some(Quantiles { q10: start(0.1), q25: start(0.25), q50: start(0.5), q75: start(0.75), q90: start(0.9) });
+    let end = |share: f64| -> Instant { (indexed.first_hour + at(&ends, share)).end() };
+    (said.start, said.end) = (Some(start(0.5)), Some(end(0.5)));
+    said.start_quantiles = Some(Quantiles::of(start));
+    said.end_quantiles = Some(Quantiles::of(end));
     let alternatives: Vec<(&LevelRule, &Rule)> =
         rules.iter().flat_map(|rule| rule.when.alternatives().iter().map(move |part| (rule, part))).collect();
     let votes = |number: usize| meetings.iter().filter(|meeting| meeting.alternative == number).count();
     // The earliest of several with the same votes: the order of the plan's own text.
     let Some(fired) = (0..alternatives.len()).rev().max_by_key(|number| votes(*number)) else { return };
     let (level, rule) = alternatives[fired];
-    let (met, members) = (meetings.len(), indexed.members);
+    let (met, members) = (meetings.len(), said.members);
     said.rule = Some(format!(
         "{}（{} 级响应）：{}；{members} 个成员中 {met} 个满足",
-        level_zh(level.level),
+        level.level.name(),
         level.response,
         rule_zh(reading.plan, rule)
     ));
@@ -106,7 +112,7 @@ fn unless(
     indexed: &Indexed,
     city: usize,
     rules: &[LevelRule],
-    met: bool,
+    (met, members): (bool, usize),
 ) -> Option<(String, String)> {
     let mut indices = Indices::default();
     let number = indices.number(indexed.first_hour.day());
@@ -114,7 +120,7 @@ fn unless(
     let mut strengths: Vec<f64> =
         (0..indexed.members).map(|member| strength(reading, indexed, member, city, rules, &edges)).collect();
     strengths.sort_by(|a, b| b.total_cmp(a));
-    let decisive = *strengths.get(needed(reading.plan, indexed.members).checked_sub(1)?)?;
+    let decisive = *strengths.get(needed(reading.plan, members).checked_sub(1)?)?;
     let distance = match indexed.means {
         Some(_) if decisive > 1.0 => Distance::Percent(((1.0 - 1.0 / decisive) * 100.0).ceil() as u32),
         Some(_) if decisive > 0.0 => Distance::Percent(((1.0 / decisive - 1.0) * 100.0).ceil().max(1.0) as u32),
@@ -163,7 +169,7 @@ fn region(plan: &Plan, cities: &[CityCheck], reached: &[Vec<Vec<bool>>], members
 }
 
 /// Levels a plan does not name are met as often as the next higher one it names.
-fn probability(plan: &Plan, of: impl Fn(usize) -> f64) -> Probability {
+pub(crate) fn probability(plan: &Plan, of: impl Fn(usize) -> f64) -> Probability {
     let mut said = Probability::default();
     for level in WarningLevel::ALL {
         let next = plan.levels.iter().position(|rule| rule.level >= level);

@@ -39,6 +39,16 @@ impl<'a> Reading<'a> {
         Reading { plan, first_label: usize::from(first_label), lowest, durations }
     }
 
+    /// The lowest bound of the lowest level: below it nothing of the plan holds any more.
+    pub fn lowest_of_lowest_level(&self) -> i16 {
+        self.plan.levels.first().map_or(i16::MAX, |level| lowest_bound(&level.when))
+    }
+
+    /// Every episode in which any of the rules is met, in order.
+    pub fn met(&self, rules: &[LevelRule], course: &[i16]) -> Vec<Span> {
+        self.episodes(rules.iter().flat_map(|rule| self.spans(&rule.when, course)).collect())
+    }
+
     /// The highest level a course meets, as a position in the plan.
     pub fn highest(&self, course: &[i16]) -> Option<usize> {
         if course.iter().max().is_none_or(|highest| *highest <= self.lowest) {
@@ -178,7 +188,5 @@ fn rule_strength(rule: &Rule, of: &impl Fn(&Condition) -> f64) -> f64 {
 }
 
 fn lowest_bound(rule: &Rule) -> i16 {
-    let mut conditions = vec![];
-    collect(rule, &mut conditions);
-    conditions.iter().map(|condition| condition.bound()).min().unwrap_or(i16::MAX)
+    rule.bounds().first().and_then(|bound| i16::try_from(*bound).ok()).unwrap_or(i16::MAX)
 }

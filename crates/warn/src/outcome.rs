@@ -1,3 +1,4 @@
+use crate::CourseFlag;
 use serde::{Deserialize, Serialize};
 use units::{Instant, WarningLevel};
 
@@ -12,6 +13,16 @@ pub struct Check {
     pub cities: Vec<CityCheck>,
     /// All cities together.
     pub region: RegionCheck,
+    /// What is wrong with the courses, so that a probability says less than it seems to.
+    #[serde(default)]
+    pub flags: Vec<CourseFlag>,
+}
+
+impl Check {
+    /// What is said of one city; `None` of one that was not forecast.
+    pub fn city(&self, city: &str) -> Option<&CityCheck> {
+        self.cities.iter().find(|one| one.city == city)
+    }
 }
 
 /// What a plan says of one city.
@@ -30,10 +41,14 @@ pub struct CityCheck {
     pub rule: Option<String>,
     /// The same in English.
     pub rule_en: Option<String>,
-    /// Share of members that meet a level or a higher one.
+    /// Members that say anything of the city; with none, nothing follows for it.
+    pub members: usize,
+    /// Share of them that meet a level or a higher one.
     pub probability: Probability,
     /// When the episode starts, over the members that meet the level.
     pub start_quantiles: Option<Quantiles>,
+    /// When it ends, over the same members.
+    pub end_quantiles: Option<Quantiles>,
     /// What would have to change for the level not to be met (with no level: to be met), in Chinese.
     pub unless: Option<String>,
     /// The same in English.
@@ -83,6 +98,12 @@ pub struct Quantiles {
     pub q75: Instant,
     /// 90 %.
     pub q90: Instant,
+}
+
+impl Quantiles {
+    pub(crate) fn of(at: impl Fn(f64) -> Instant) -> Quantiles {
+        Quantiles { q10: at(0.1), q25: at(0.25), q50: at(0.5), q75: at(0.75), q90: at(0.9) }
+    }
 }
 
 /// All cities together.

@@ -1,11 +1,8 @@
-use crate::WarnError;
+use crate::{CauseResponse, Linkage, WarnError};
+use event::Digest;
 use serde::{Deserialize, Serialize};
-use units::{BeijingDay, Pollutant, WarningLevel};
-
-const BUNDLED: [(&str, &str); 2] = [
-    ("national-2018", include_str!("../../../data/plans/national-2018.toml")),
-    ("national-2024", include_str!("../../../data/plans/national-2024.toml")),
-];
+use std::collections::BTreeSet;
+use units::{BeijingDay, Pollutant, RegionCode, Share, WarningLevel};
 
 /// One edition of a heavy-pollution warning plan (重污染天气预警分级), as data.
 ///
@@ -16,6 +13,14 @@ const BUNDLED: [(&str, &str); 2] = [
 pub struct Plan {
     /// Identifier every result carries.
     pub id: String,
+    /// Version of the file; a change of meaning is a new version.
+    pub version: String,
+    /// Digest of the file's text, for example `sha256:…`.
+    #[serde(skip)]
+    pub digest: String,
+    /// The region it is for; without one, the whole country.
+    #[serde(default)]
+    pub region: Option<RegionCode>,
     /// Chinese title.
     pub title: String,
     /// English title.
@@ -23,11 +28,17 @@ pub struct Plan {
     /// First day of effect.
     #[serde(deserialize_with = "day")]
     pub effective_from: BeijingDay,
+    /// Last day of effect, when there is one.
+    #[serde(default, deserialize_with = "optional_day")]
+    pub effective_until: Option<BeijingDay>,
     /// When a person last compared it with its source.
     #[serde(deserialize_with = "day")]
     pub checked_on: BeijingDay,
     /// How sure which part is.
     pub confidence: String,
+    /// Settings whose value the source does not give or could not be read: configuration until a person has read it.
+    #[serde(default)]
+    pub configured: Vec<String>,
     /// Where it was read.
     pub source: Source,
     /// Pollutants that lead to the full response.
@@ -40,10 +51,73 @@ pub struct Plan {
     pub act_at: f64,
     /// Episodes of one city with a shorter gap are one, hours.
     pub merge_hours: u32,
-    /// Hours below the threshold after which a warning may be lifted.
+    /// A warning may be lifted when the air is forecast to stay below the threshold for longer than this, hours.
     pub lift_below_hours: u32,
+    /// A warning is issued so long before its start, hours.
+    pub lead_hours: u32,
+    /// A forecast older than this carries no decision, hours.
+    pub max_forecast_age_hours: u32,
+    /// When a warning is issued at once.
+    pub late: Late,
+    /// What each cause of pollution leads to.
+    pub causes: Vec<CauseResponse>,
+    /// How steady proposals are, and what an error costs.
+    pub policy: Policy,
+    /// Temporary control before a warning (预警前管控), when the plan knows it.
+    #[serde(default)]
+    pub precontrol: Option<Rule>,
+    /// Areas that act together on a prompt from above.
+    #[serde(default)]
+    pub linkage: Vec<Linkage>,
     /// Levels, ascending.
     pub levels: Vec<LevelRule>,
+}
+
+/// Least cut of the total local emissions at one level, shares.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reduction {
+    /// SO2.
+    #[serde(rename = "SO2")]
+    pub so2: Share,
+    /// NOx.
+    #[serde(rename = "NOx")]
+    pub nox: Share,
+    /// Particulate matter.
+    #[serde(rename = "PM")]
+    pub pm: Share,
+    /// Volatile organic compounds.
+    #[serde(rename = "VOCs")]
+    pub vocs: Share,
+}
+
+impl Reduction {
+    /// By name, in the order of the plans.
+    pub fn by_name(&self) -> [(&'static str, Share); 4] {
+        [("SO2", self.so2), ("NOx", self.nox), ("PM", self.pm), ("VOCs", self.vocs)]
+    }
+}
+
+/// Late detection (滞后发现): the air is above the bound already and does not clearly improve within the hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Late {
+    /// The bound of the 24-hour AQI.
+    pub aqi_gt: u16,
+    /// Hours.
+    pub hours: u32,
+}
+
+/// How proposals follow each other, and what an error costs (研判策略).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// A level that was proposed is kept while its probability reaches this share.
+    pub keep_at: Share,
+    /// What an episode without a warning costs, in any unit.
+    pub miss_cost: f64,
+    /// What a warning without an episode costs, in the same unit.
+    pub false_alarm_cost: f64,
 }
 
 /// Where a plan was read.
@@ -57,6 +131,26 @@ pub struct Source {
     /// Where the text was read.
     #[serde(default)]
     pub url: String,
+}
+
+/// How far the answer to a kind of pollution goes (响应范围).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Response {
+    /// 应急响应: reduction measures by level.
+    Full,
+    /// 健康提示: advice to the public; measures are optional.
+    HealthAdvice,
+}
+
+impl Response {
+    /// Chinese and English name.
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Response::Full => ("应急响应", "full response"),
+            Response::HealthAdvice => ("健康提示", "health advice"),
+        }
+    }
 }
 
 /// How "AQI > x for h hours" is read (时段口径).
@@ -79,6 +173,8 @@ pub struct LevelRule {
     pub level: WarningLevel,
     /// Response grade (响应级别): III, II or I.
     pub response: String,
+    /// Least cut of the total local emissions (减排比例下限).
+    pub reduction: Reduction,
     /// What must hold.
     #[serde(flatten)]
     pub when: Rule,
@@ -112,41 +208,11 @@ pub struct Condition {
 }
 
 impl Plan {
-    /// A plan that comes with the program; refuses `W-102` naming those that do.
-    pub fn bundled(id: &str) -> Result<Plan, WarnError> {
-        let known = || BUNDLED.map(|(id, _)| id).join(", ");
-        let (id, text) = BUNDLED
-            .iter()
-            .find(|(name, _)| *name == id)
-            .ok_or_else(|| WarnError::UnknownPlan { id: id.to_string(), known: known() })?;
-        Plan::parse(id, text)
-    }
-
-    /// Ids of the bundled plans, oldest first.
-    pub fn bundled_ids() -> [&'static str; 2] {
-        BUNDLED.map(|(id, _)| id)
-    }
-
-    /// The newest bundled plan, by which an exercise on past data is rehearsed.
-    pub fn newest() -> Result<Plan, WarnError> {
-        let (id, text) = BUNDLED[BUNDLED.len() - 1];
-        Plan::parse(id, text)
-    }
-
-    /// The bundled plan in force on a day; the oldest before its first day.
-    pub fn in_force(day: BeijingDay) -> Result<Plan, WarnError> {
-        let mut found = Plan::bundled(BUNDLED[0].0)?;
-        for (id, text) in BUNDLED {
-            let plan = Plan::parse(id, text)?;
-            found = if plan.effective_from <= day { plan } else { found };
-        }
-        Ok(found)
-    }
-
     /// Reads a plan file; refuses `W-101` with the file and what is wrong.
     pub fn parse(file: &str, text: &str) -> Result<Plan, WarnError> {
         let refused = |reason: String| WarnError::Plan { file: file.to_string(), reason };
-        let plan: Plan = toml::from_str(text).map_err(|error| refused(error.to_string().trim_end().to_string()))?;
+        let mut plan: Plan = toml::from_str(text).map_err(|error| refused(error.to_string().trim_end().to_string()))?;
+        plan.digest = Digest::Sha256.write(&Digest::Sha256.of(&[text.as_bytes()]));
         plan.fault().map_or(Ok(plan), |fault| Err(refused(fault)))
     }
 
@@ -162,6 +228,16 @@ impl Plan {
 }
 
 impl Rule {
+    /// The AQI bounds that its conditions name.
+    pub fn bounds(&self) -> BTreeSet<u16> {
+        match self {
+            Rule::Condition(condition) => BTreeSet::from([condition.aqi_gt]),
+            Rule::AnyOf { any_of: parts } | Rule::AllOf { all_of: parts } => {
+                parts.iter().flat_map(Rule::bounds).collect()
+            }
+        }
+    }
+
     /// The ways in which the rule can be met, one after the other.
     pub(crate) fn alternatives(&self) -> &[Rule] {
         match self {
@@ -204,28 +280,17 @@ fn day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<BeijingDay, 
     toml::value::Datetime::deserialize(deserializer)?.to_string().parse().map_err(serde::de::Error::custom)
 }
 
+fn optional_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<BeijingDay>, D::Error> {
+    day(deserializer).map(Some)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn both_bundled_plans_load_and_the_day_picks_one() {
-        let on = |day: &str| Plan::in_force(day.parse().unwrap()).unwrap().id;
-        assert_eq!(
-            [on("2015-01-01"), on("2023-12-31"), on("2024-01-01")],
-            ["national-2018", "national-2018", "national-2024"]
-        );
-    }
-
-    #[test]
-    fn an_unknown_plan_is_refused_with_the_names_of_the_known() {
-        let error = Plan::bundled("national-2030").unwrap_err().to_string();
-        assert!(error.starts_with("W-102") && error.contains("national-2018, national-2024"), "{error}");
-    }
-
-    #[test]
     fn a_plan_that_contradicts_itself_is_refused_with_the_level() {
-        let (_, text) = BUNDLED[1];
+        let text = include_str!("../../../data/plans/national-2024.toml");
         for (from, to, said) in [
             ("hours = 48 }]", "hours = 47 }]", "yellow: 47 hours"),
             ("level = \"orange\"", "level = \"yellow\"", "ascending"),

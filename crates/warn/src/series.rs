@@ -1,4 +1,5 @@
 use crate::WarnError;
+use crate::faults::{refuse_absurd, refuse_absurd_index};
 use crate::index::{Indices, index_of};
 use forecast::{History, Trajectories};
 use units::{BeijingHour, Pollutant};
@@ -29,7 +30,7 @@ pub struct Indexed {
 }
 
 impl Indexed {
-    /// From indices that were computed elsewhere. Refuses `W-103` when the lengths do not fit.
+    /// From indices that were computed elsewhere. Refuses `W-103` when the lengths do not fit, `W-106` no index.
     pub fn new(
         cities: Vec<String>,
         first_hour: BeijingHour,
@@ -41,6 +42,7 @@ impl Indexed {
         if found != cities.len() * hours * members {
             return Err(WarnError::Shape { members, cities: cities.len(), hours, found });
         }
+        refuse_absurd_index(&cities, hours, &aqi)?;
         Ok(Indexed { cities, first_hour, hours, members, aqi, means: None })
     }
 
@@ -48,13 +50,14 @@ impl Indexed {
     /// plans are written for, and the one whose 24 h mean decides the index of a heavy day.
     ///
     /// `observed` supplies up to 23 hours before the first, so that a block may begin in the past; it
-    /// must hold nothing that was unknown at the issue. Refuses `W-103`.
+    /// must hold nothing that was unknown at the issue. Refuses `W-103`, and `W-106` no value.
     pub fn from_courses(courses: &Trajectories, observed: Option<&History>) -> Result<Self, WarnError> {
         let found = courses.series[Pollutant::Pm25.index()].len();
         if Some(found) != lengths(courses) {
             let (members, cities, hours) = (courses.members, courses.cities.len(), courses.hours);
             return Err(WarnError::Shape { members, cities, hours, found });
         }
+        refuse_absurd(courses)?;
         let (mut aqi, mut means) = (Vec::with_capacity(found), Vec::with_capacity(found));
         let tails: Vec<Vec<f64>> = courses.cities.iter().map(|city| tail(courses, observed, city)).collect();
         let mut indices = Indices::default();
@@ -76,6 +79,14 @@ impl Indexed {
         }
         let (cities, first_hour) = (courses.cities.clone(), courses.first_hour);
         Ok(Indexed { cities, first_hour, hours: courses.hours, members: courses.members, aqi, means: Some(means) })
+    }
+
+    /// From what was observed, as one member: the truth that warnings are held against. `before` is as in
+    /// [`Indexed::from_courses`].
+    pub fn of_observed(seen: &History, before: Option<&History>) -> Result<Self, WarnError> {
+        let values = seen.series[Pollutant::Pm25.index()].iter().map(|value| *value as f32).collect();
+        let courses = Trajectories::of_pm25(seen.cities.clone(), seen.first_hour, seen.hours, 1, values);
+        Self::from_courses(&courses, before)
     }
 
     /// The indices of one member and city.

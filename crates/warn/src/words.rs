@@ -12,12 +12,12 @@ pub(crate) enum Distance {
     Index(u32),
 }
 
-/// 黄色, 橙色 or 红色.
-pub(crate) fn level_zh(level: WarningLevel) -> &'static str {
-    match level {
-        WarningLevel::Yellow => "黄色",
-        WarningLevel::Orange => "橙色",
-        WarningLevel::Red => "红色",
+/// How hours are counted, in Chinese and English.
+pub(crate) fn window(window: Window) -> (&'static str, &'static str) {
+    match window {
+        Window::Blocks => ("相邻 24 小时均值", "means of adjacent 24 hours"),
+        Window::CalendarDays => ("日均值", "day means"),
+        Window::Running => ("滑动 24 小时均值", "running 24-hour means"),
     }
 }
 
@@ -26,11 +26,7 @@ pub(crate) fn rule_zh(plan: &Plan, rule: &Rule) -> String {
     let joined = |rules: &[Rule], with: &str| rules.iter().map(|r| rule_zh(plan, r)).collect::<Vec<_>>().join(with);
     match rule {
         Rule::Condition(condition) => {
-            let window = match plan.window {
-                Window::Blocks => "相邻 24 小时均值",
-                Window::CalendarDays => "日均值",
-                Window::Running => "滑动 24 小时均值",
-            };
+            let (window, _) = window(plan.window);
             format!("AQI（{window}）大于 {} 持续 {} 小时及以上", condition.aqi_gt, condition.hours)
         }
         Rule::AnyOf { any_of } => joined(any_of, "，或 "),
@@ -43,11 +39,7 @@ pub(crate) fn rule_en(plan: &Plan, rule: &Rule) -> String {
     let joined = |rules: &[Rule], with: &str| rules.iter().map(|r| rule_en(plan, r)).collect::<Vec<_>>().join(with);
     match rule {
         Rule::Condition(condition) => {
-            let window = match plan.window {
-                Window::Blocks => "means of adjacent 24 hours",
-                Window::CalendarDays => "day means",
-                Window::Running => "running 24-hour means",
-            };
+            let (_, window) = window(plan.window);
             format!("AQI ({window}) above {} for {} hours or longer", condition.aqi_gt, condition.hours)
         }
         Rule::AnyOf { any_of } => joined(any_of, ", or "),
@@ -57,7 +49,7 @@ pub(crate) fn rule_en(plan: &Plan, rule: &Rule) -> String {
 
 /// What would undo a level that is met, in Chinese and English.
 pub(crate) fn undone(level: WarningLevel, act_at: f64, distance: Distance) -> (String, String) {
-    let (zh, en) = (level_zh(level), level.code());
+    let (zh, en) = (level.name(), level.code());
     match distance {
         Distance::Percent(percent) => (
             format!("若各时 PM2.5 比预报低 {percent}%，达到{zh}的成员比例将低于 {act_at}"),
@@ -74,7 +66,7 @@ pub(crate) fn undone(level: WarningLevel, act_at: f64, distance: Distance) -> (S
 
 /// What would bring about a level that is not met, in Chinese and English.
 pub(crate) fn brought_about(level: WarningLevel, act_at: f64, distance: Distance) -> (String, String) {
-    let (zh, en) = (level_zh(level), level.code());
+    let (zh, en) = (level.name(), level.code());
     match distance {
         Distance::Percent(percent) => (
             format!("若各时 PM2.5 比预报高 {percent}%，达到{zh}的成员比例将达到 {act_at}"),

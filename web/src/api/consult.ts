@@ -1,5 +1,5 @@
 import { address, read, send, type Outcome, type Page } from './client'
-import type { CallBody, GuestMade, GuestRoom, RoomDetail, RoomKind, RoomLine, Tempo } from './contractRooms'
+import type { CallBody, GuestMade, GuestRoom, RoomDetail, RoomKind, RoomLine, Tempo } from './types'
 
 export interface RoomFilter {
   state?: string

@@ -1,5 +1,5 @@
 import { address, read, type Outcome } from './client'
-import type { Analogs, Episodes, ForecastModel, ForecastTable, RunChanges, Scorecards, Verification } from './contract'
+import type { Analogs, Episodes, ForecastModel, ForecastTable, RunChanges, Scorecards, Verification } from './types'
 
 export interface VerificationFilter {
   from?: string

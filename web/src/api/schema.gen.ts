@@ -607,7 +607,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Server-sent events `clock`, `run`, `matter`, `consultation` and `notice`, with a comment every 15 seconds to keep the line open.
+         * Server-sent events `clock`, `run`, `matter`, `consultation`, `warning` and `notice`, with a comment every 15 seconds to keep the line open.
          * @description Each listener hears of the matters in its own scope and of its own notices only. The stream ends with the session.
          */
         get: operations["events"];
@@ -1155,7 +1155,78 @@ export interface paths {
         /** Plans with their levels in words. */
         get: operations["plans"];
         put?: never;
+        /** Enters a draft under the id that its text gives it. */
+        post: operations["draft_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Holds a text against the rules and against the plan in force, and keeps nothing. */
+        post: operations["check_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One plan in full. */
+        get: operations["plan"];
+        /** Writes a draft anew; its trial is void then. */
+        put: operations["rewrite_plan"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the last trial gave. */
+        get: operations["plan_trial"];
+        put?: never;
+        /** Begins a trial of a draft; ask again for what it gave. */
+        post: operations["try_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a step: `approve` by another than the drafter, `drop` a draft, `end` a plan in effect. */
+        post: operations["plan_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1569,6 +1640,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Warnings in scope, the newest first. */
+        get: operations["warnings"];
+        put?: never;
+        /** Proposes a warning on the run shown and the plan, both frozen with it. */
+        post: operations["propose_warning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The alerts in force and those that ended less than two days ago, as an Atom feed. Exercises are never in it. */
+        get: operations["warning_feed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/in-force": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The warnings in force, for the banner of every page. */
+        get: operations["warnings_in_force"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/warnings/proposal": {
         parameters: {
             query?: never;
@@ -1580,6 +1703,162 @@ export interface paths {
         get: operations["proposal"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How steady the proposals for a city were: only runs that are stored, nothing is made for it. */
+        get: operations["warning_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One warning. One outside the scope is answered like one that does not exist. */
+        get: operations["warning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{id}/cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document as a message of the Common Alerting Protocol 1.2; of an exercise with status `Exercise`. */
+        get: operations["warning_cap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{id}/counterfactual": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the newest run says after a lift at a moment, for the cities of the warning. */
+        get: operations["warning_counterfactual"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger of deliveries; who was only told of a warning sees its own lines. */
+        get: operations["warning_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notice of an issue, a change or a lift; without a number the draft under way, marked as such. */
+        get: operations["warning_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters a receipt: of any way by who may issue, of its own notice by the organisation that was told. */
+        post: operations["warning_receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The review of a warning that is over, from what was observed up to the moment shown. Refuses `W-301` before. */
+        get: operations["warning_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/warnings/{id}/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a step: `draft`, `assess`, `sign`, `issue`, `drop`, `summarise`. Which ones are possible stands in the
+         *     warning's `actions`, the changes that can be drafted in its `changes`.
+         */
+        post: operations["warning_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1661,7 +1940,7 @@ export interface components {
         /** @description A step that is offered. */
         ActionLine: {
             allowed: boolean;
-            /** @description The last word of its address: `POST /api/v1/matters/{id}/{action}`. */
+            /** @description The last word of its address, for example `POST /api/v1/matters/{id}/{action}`. */
             id: string;
             label: string;
             label_en: string;
@@ -1766,6 +2045,36 @@ export interface components {
             next?: string | null;
             total: number;
         };
+        BannerRow: {
+            cities: components["schemas"]["CityName"][];
+            code: string;
+            demonstration: boolean;
+            document: string;
+            /** Format: date-time */
+            end: string;
+            exercise: boolean;
+            id: string;
+            level: components["schemas"]["WarningLevel"];
+            /** Format: date-time */
+            start: string;
+        };
+        /** @description What a decision rests on, as it was frozen. */
+        BasisView: {
+            /**
+             * Format: int64
+             * @description Age of the forecast at the moment shown, hours.
+             */
+            age_hours: number;
+            cities: components["schemas"]["CityBasisView"][];
+            /** Format: date-time */
+            data_time?: string | null;
+            demonstration: boolean;
+            /** @description Whether it is young enough for a decision. */
+            fresh: boolean;
+            plan: components["schemas"]["PlanView"];
+            run: components["schemas"]["RunView"];
+            standard: string;
+        };
         /** @description A bid: all that the participant says, in place of what was said before. */
         BidBody: {
             days: components["schemas"]["CallBody"][];
@@ -1821,8 +2130,8 @@ export interface components {
         CallBody: {
             /** @description The city, GB/T 2260. */
             city: string;
-            /** @description `low`, `medium` or `high`. */
-            confidence?: string;
+            /** @enum {string} */
+            confidence?: "low" | "medium" | "high";
             /**
              * Format: int32
              * @description Upper end.
@@ -1846,8 +2155,8 @@ export interface components {
         /** @description What is said of one city and day, with what follows from it. */
         CallView: {
             city: string;
-            /** @description `low`, `medium` or `high`. */
-            confidence: string;
+            /** @enum {string} */
+            confidence: "low" | "medium" | "high";
             /** Format: date */
             date: string;
             /** Format: int32 */
@@ -1871,12 +2180,15 @@ export interface components {
             city_name_en: string;
             id: string;
             interval_score?: components["schemas"]["Figure"] | null;
-            /** @description `forecaster`, `model` or `conclusion`. */
-            kind: string;
+            interval_score_bounds?: components["schemas"]["Bounded"] | null;
+            /** @enum {string} */
+            kind: "forecaster" | "model" | "conclusion";
             level_hit?: components["schemas"]["Figure"] | null;
             name: string;
+            name_en: string;
             primary_hit?: components["schemas"]["Figure"] | null;
             range_hit?: components["schemas"]["Figure"] | null;
+            range_hit_bounds?: components["schemas"]["Bounded"] | null;
             /** @description By the interval score on the same city days; `null` with too few cases. */
             rank?: number | null;
             width?: components["schemas"]["Figure"] | null;
@@ -1908,6 +2220,23 @@ export interface components {
             running: boolean;
             verified?: components["schemas"]["Verified"] | null;
         };
+        /** @description A change as it is offered, with terms filled in from the newest check. */
+        ChangeAction: {
+            allowed: boolean;
+            /** @description `raise`, `lower`, `extend`, `lift` or `withdraw`. */
+            change: components["schemas"]["WarningChange"];
+            label: string;
+            label_en: string;
+            terms?: components["schemas"]["TermsBody"] | null;
+            why: string;
+            why_en: string;
+        };
+        ChangeReason: {
+            /** @description `model`, `guidance_missing`, `guidance_new`, `left_out`, `back` or `observed`. */
+            kind: string;
+            text: string;
+            text_en: string;
+        };
         /** @description Differences of two runs, the largest first. */
         Changes: {
             changes: components["schemas"]["Difference"][];
@@ -1918,7 +2247,7 @@ export interface components {
              * @description `null` when there is none to compare with.
              */
             previous_issue?: string | null;
-            reasons: components["schemas"]["Why"][];
+            reasons: components["schemas"]["ChangeReason"][];
             text: string;
             text_en: string;
             /** @description Codes of the cities whose largest change nothing explains. */
@@ -1983,6 +2312,26 @@ export interface components {
                 [key: string]: (components["schemas"]["Figure"] | null)[];
             };
         };
+        CityBasisView: {
+            again?: components["schemas"]["Figure"] | null;
+            city: components["schemas"]["CityName"];
+            course: components["schemas"]["CoursePointView"][];
+            /** Format: date-time */
+            end?: string | null;
+            /** @description Already heavily polluted and without clear improvement. */
+            late: boolean;
+            level?: components["schemas"]["WarningLevel"] | null;
+            /**
+             * @description What people signed for the city, day by day; empty where nothing was signed before the draft. The members decide
+             *     the probabilities.
+             */
+            official: components["schemas"]["OfficialDay"][];
+            probability: components["schemas"]["Shares"];
+            rule: string;
+            rule_en: string;
+            /** Format: date-time */
+            start?: string | null;
+        };
         /** @description One natural day. */
         CityDay: {
             /** Format: int32 */
@@ -2044,6 +2393,13 @@ export interface components {
             last_hour?: string | null;
             name: string;
         };
+        /** @description A city by code and by what people call it. */
+        CityName: {
+            /** @description GB/T 2260. */
+            code: string;
+            name: string;
+            name_en: string;
+        };
         CityProducts: components["schemas"]["Place"] & {
             days: components["schemas"]["ProductDay"][];
             event48?: components["schemas"]["Event48"] | null;
@@ -2066,9 +2422,11 @@ export interface components {
             /** Format: date-time */
             start?: string | null;
             start_quantiles?: components["schemas"]["Times"] | null;
+            steady?: components["schemas"]["WarningLevel"] | null;
             /** @description What would have to change. */
             unless?: string | null;
             unless_en?: string | null;
+            warned?: components["schemas"]["WarningLevel"] | null;
         };
         CityRow: {
             /** @description Longitude and latitude, degrees. */
@@ -2120,6 +2478,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: components["schemas"]["Named"];
+            /** @description The bids it was made from, with what each weighed; from inside alone. */
+            considered: components["schemas"]["WeightLine"][];
             /** @description Why it was corrected; empty in the first version. */
             correction: string;
             days: components["schemas"]["ConcludedLine"][];
@@ -2132,16 +2492,6 @@ export interface components {
             signed_at?: string | null;
             signed_by?: components["schemas"]["Named"] | null;
             text: string;
-        };
-        /** @description A step that is offered. */
-        ConsultationAction: {
-            allowed: boolean;
-            id: string;
-            label: string;
-            label_en: string;
-            /** @description Why not; empty when it is allowed. */
-            why: string;
-            why_en: string;
         };
         /** @description What a step says; each step takes the fields that belong to it. */
         ConsultationStep: {
@@ -2166,6 +2516,24 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description What would follow if the warning were lifted at a moment. */
+        Counterfactual: {
+            /** Format: date-time */
+            at: string;
+            cities: components["schemas"]["CounterfactualCity"][];
+            stamp: components["schemas"]["Stamp"];
+            text: string;
+            text_en: string;
+        };
+        CounterfactualCity: {
+            above?: components["schemas"]["Figure"] | null;
+            /** @description Share of members that meet a level again after the lift. */
+            again: components["schemas"]["Shares"];
+            /** @description Whether the plan's rule allows the lift. */
+            allowed: boolean;
+            below_hours?: components["schemas"]["Figure"] | null;
+            city: components["schemas"]["CityName"];
+        };
         /** @description How many stand where. */
         Counts: {
             /** Format: int64 */
@@ -2176,6 +2544,17 @@ export interface components {
             done: number;
             /** Format: int64 */
             pending: number;
+        };
+        /** @description The 24-hour index that ends with an hour, over the members. */
+        CoursePointView: {
+            /** Format: date-time */
+            hour: string;
+            /** Format: int32 */
+            q10?: number | null;
+            /** Format: int32 */
+            q50?: number | null;
+            /** Format: int32 */
+            q90?: number | null;
         };
         DataStatus: {
             /**
@@ -2232,14 +2611,19 @@ export interface components {
             /** Format: date */
             q90: string;
         };
-        /** @description A measure in words. */
+        /** @description What counts as an episode. */
         Definition: {
-            /** @description Its name in the answer. */
+            /** Format: int32 */
+            bound: number;
+            /** @description Cities on the same day that make it a day of the region. */
+            fewest_cities: number;
+            fewest_days: number;
+            gap_days: number;
+            id: string;
+            /** @description `pm25`: day mean, µg/m³. */
             measure: string;
-            /** @description The project's own, because the text of the standard is not public or there is none. */
-            project: boolean;
-            text: string;
-            text_en: string;
+            title: string;
+            title_en: string;
         };
         /** @description A delegation (代办、代理). */
         DelegationLine: {
@@ -2286,6 +2670,24 @@ export interface components {
             /** @description `pending`, `done` or `dead`. */
             state: string;
         };
+        DeliveryList: {
+            rows: components["schemas"]["DeliveryRow"][];
+        };
+        /** @description One document to one recipient by one way. */
+        DeliveryRow: {
+            /** @description `notice`, `feed`, `paper`, `phone` or `fax`. */
+            channel: string;
+            document: string;
+            /**
+             * Format: date-time
+             * @description When the recipient was known to have it.
+             */
+            receipt?: string | null;
+            recipient: string;
+            recipient_name: string;
+            /** Format: date-time */
+            sent: string;
+        };
         /** @description An account of the demonstration. */
         DemoAccount: {
             login: string;
@@ -2307,6 +2709,34 @@ export interface components {
             to: unknown;
             /** @description `median`, `p_aqi150`, `levels`, `onset`, `peak` or `end`. */
             what: string;
+        };
+        /** @description What is on its way through the gates, or what was issued. */
+        DraftView: {
+            assessed?: components["schemas"]["PassedView"] | null;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            by_name: string;
+            /** @description `issue`, `raise`, `lower`, `extend`, `lift` or `withdraw`. */
+            change: components["schemas"]["WarningChange"];
+            change_label: string;
+            change_label_en: string;
+            city_names: components["schemas"]["CityName"][];
+            /** @description What a sign-off names. */
+            digest: string;
+            /** @description `assessment`, `sign_off` or `issue`. */
+            gate: components["schemas"]["WarningGate"];
+            late: boolean;
+            least_level?: components["schemas"]["WarningLevel"] | null;
+            /** @description What whoever passes it on should know. */
+            notes: string[];
+            notes_en: string[];
+            /** Format: int32 */
+            number: number;
+            prompt?: components["schemas"]["PromptBody"] | null;
+            reason: string;
+            signed?: components["schemas"]["PassedView"] | null;
+            terms: components["schemas"]["TermsBody"];
         };
         /** @description One edition of the index. */
         Edition: components["schemas"]["About"] & {
@@ -2461,7 +2891,7 @@ export interface components {
         Group: {
             aqi?: components["schemas"]["Index"] | null;
             bias?: components["schemas"]["Figure"] | null;
-            /** @description City days whose value was scored. */
+            /** @description City days that were scored. */
             cases: number;
             coverage50?: components["schemas"]["Figure"] | null;
             coverage90?: components["schemas"]["Figure"] | null;
@@ -2517,14 +2947,15 @@ export interface components {
             guest: string;
             /** Format: date-time */
             issue_time: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "daily" | "urgent" | "joint";
             material: components["schemas"]["MaterialView"];
             own_bid?: components["schemas"]["BidView"] | null;
             /** @description The guest's own remarks. */
             remarks: components["schemas"]["RemarkLine"][];
             stamp: components["schemas"]["Stamp"];
-            /** @description `open`, `concluded`, `signed`, `superseded` or `cancelled`. */
-            state: string;
+            /** @enum {string} */
+            state: "open" | "concluded" | "signed" | "superseded" | "cancelled";
         };
         /** @description Whether other guidance has come. */
         GuidanceLine: {
@@ -2629,12 +3060,17 @@ export interface components {
             cases: number;
             half_level_hit?: components["schemas"]["Figure"] | null;
             interval_score?: components["schemas"]["Figure"] | null;
+            /** @description The same with its 95 % bounds. */
+            interval_score_bounds: components["schemas"]["Bounded"];
+            interval_skill?: components["schemas"]["Bounded"] | null;
             level_hit?: components["schemas"]["Figure"] | null;
             level_hit_cross?: components["schemas"]["Figure"] | null;
             level_hit_single?: components["schemas"]["Figure"] | null;
             over?: components["schemas"]["Figure"] | null;
             primary_hit?: components["schemas"]["Figure"] | null;
             range_hit?: components["schemas"]["Figure"] | null;
+            /** @description The same with its 95 % bounds. */
+            range_hit_bounds: components["schemas"]["Bounded"];
             range_hit_climatology?: components["schemas"]["Figure"] | null;
             range_hit_persistence?: components["schemas"]["Figure"] | null;
             under?: components["schemas"]["Figure"] | null;
@@ -2688,6 +3124,22 @@ export interface components {
             /** @description What the bids give for the conclusion, for whoever may write it and sees the bids. */
             prefilled?: components["schemas"]["PrefilledView"][] | null;
             remarks: components["schemas"]["RemarkLine"][];
+            /** @description What the bids weigh in it, for whoever sees the bids. */
+            weights?: components["schemas"]["WeightLine"][] | null;
+        };
+        /** @description One document. */
+        IssuedView: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            by_name: string;
+            digest: string;
+            document: string;
+            draft: components["schemas"]["DraftView"];
+            /** @description From 1. */
+            number: number;
+            /** @description Organisations it was given to. */
+            told: components["schemas"]["CityName"][];
         };
         JobLine: {
             /** Format: int32 */
@@ -2730,6 +3182,7 @@ export interface components {
             energy_climatology?: components["schemas"]["Figure"] | null;
             energy_persistence?: components["schemas"]["Figure"] | null;
             event48?: components["schemas"]["PairScore"] | null;
+            event48_calibrated?: components["schemas"]["PairScore"] | null;
             variogram?: components["schemas"]["Figure"] | null;
             variogram_climatology?: components["schemas"]["Figure"] | null;
         };
@@ -2761,6 +3214,21 @@ export interface components {
             lead_day: number;
             model: components["schemas"]["Standing"];
             persistence?: components["schemas"]["Standing"] | null;
+        };
+        /** @description Least cut at a level. */
+        LevelRatio: {
+            level: components["schemas"]["WarningLevel"];
+            percent?: components["schemas"]["Figure"] | null;
+            pollutant: string;
+        };
+        /** @description A level of the plan in words with its least cuts. */
+        LevelTerms: {
+            level: components["schemas"]["WarningLevel"];
+            ratios: components["schemas"]["Ratio"][];
+            text: string;
+            text_en: string;
+            /** @description The AQI values that its conditions name, ascending. */
+            thresholds: number[];
         };
         LevelText: {
             level: string;
@@ -3067,8 +3535,8 @@ export interface components {
                 id: string;
                 /** Format: date-time */
                 issue_time: string;
-                /** @description `daily`, `urgent` or `joint`. */
-                kind: string;
+                /** @enum {string} */
+                kind: "daily" | "urgent" | "joint";
                 /**
                  * Format: int32
                  * @description The version of its signed conclusion; 0 for none.
@@ -3079,8 +3547,8 @@ export interface components {
                 /** @description Whether the own bid is in. */
                 own_bid: boolean;
                 owner: components["schemas"]["Named"];
-                /** @description `open`, `concluded`, `signed`, `superseded` or `cancelled`. */
-                state: string;
+                /** @enum {string} */
+                state: "open" | "concluded" | "signed" | "superseded" | "cancelled";
                 /** Format: int64 */
                 version: number;
             }[];
@@ -3290,6 +3758,15 @@ export interface components {
             roles: components["schemas"]["MyRole"][];
             /** @description Whether one-time codes are set up. */
             totp: boolean;
+        };
+        /** @description A measure in words. */
+        MeasureDefinition: {
+            /** @description Its name in the answer. */
+            measure: string;
+            /** @description The project's own, because the text of the standard is not public or there is none. */
+            project: boolean;
+            text: string;
+            text_en: string;
         };
         /** @description Where the lines come from. */
         Metadata: {
@@ -3502,8 +3979,8 @@ export interface components {
              * @description Bids are waited for so long; what the rule says when left out.
              */
             bid_minutes?: number | null;
-            /** @description `daily`, `urgent` or `joint`; `daily` when left out. */
-            kind?: string | null;
+            /** @enum {string} */
+            kind?: "daily" | "urgent" | "joint";
             /** @description Whose it is; the own organisation when left out. */
             owner?: string | null;
             /** @description Why; kept with the room. */
@@ -3526,6 +4003,19 @@ export interface components {
         NewToken: components["schemas"]["TokenLine"] & {
             /** @description To be sent as `Authorization: Bearer …`. */
             secret: string;
+        };
+        /** @description A warning to be proposed. */
+        NewWarning: {
+            /** @description Whether it is an exercise: nothing of it leaves the house. */
+            exercise: boolean;
+            /** @description Whose it is; the own organisation when left out. */
+            owner?: string | null;
+            /** @description The plan that an exercise rehearses; the newest when left out. */
+            plan?: string | null;
+            prompt?: components["schemas"]["PromptBody"] | null;
+            /** @description Why, where it departs from the rule. */
+            reason?: string;
+            terms: components["schemas"]["TermsBody"];
         };
         /** @description What the pages are told without asking (推送). */
         News: {
@@ -3556,6 +4046,11 @@ export interface components {
             /** @description Which. */
             id: string;
             /** @description What happened, for example `signed`; `bid_entered` for those alone who see how many bids there are. */
+            name: string;
+        } | {
+            /** @description Which. */
+            id: string;
+            /** @description What happened, for example `issued`; of drafts the house alone hears. */
             name: string;
         } | {
             /** @description Which. */
@@ -3631,6 +4126,15 @@ export interface components {
              * @description Its last day.
              */
             until: string;
+        };
+        /** @description One day of the official forecast. */
+        OfficialDay: {
+            /** Format: date */
+            date: string;
+            /** Format: int32 */
+            hi: number;
+            /** Format: int32 */
+            lo: number;
         };
         /** @description A signed conclusion (正式预报). */
         OfficialForecast: {
@@ -3719,16 +4223,41 @@ export interface components {
             to: string;
         };
         PairScore: {
+            brier?: components["schemas"]["Figure"] | null;
             brier_skill?: components["schemas"]["Figure"] | null;
             cases: number;
             observed?: components["schemas"]["Figure"] | null;
             said?: components["schemas"]["Figure"] | null;
+        };
+        /** @description A gate that was passed. */
+        PassedView: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            by_name: string;
+            opinion: string;
         };
         PasswordRules: {
             /** @description How many of small letters, capital letters, digits and other characters it needs. */
             classes: number;
             /** @description Fewest characters. */
             min: number;
+        };
+        /** @description How well a participant's bids did before (以往意见评分). */
+        PastLine: {
+            /**
+             * Format: int32
+             * @description City days that were scored; 0 weighs as the average.
+             */
+            cases: number;
+            /**
+             * Format: date
+             * @description First and last target day.
+             */
+            from: string;
+            loss?: components["schemas"]["Figure"] | null;
+            /** Format: date */
+            to: string;
         };
         /** @description Where a probability is largest. */
         PeakView: {
@@ -3752,6 +4281,66 @@ export interface components {
             name: string;
             name_en: string;
         };
+        /** @description One setting that differs. */
+        PlanChange: {
+            after: string;
+            after_en: string;
+            before: string;
+            before_en: string;
+            text: string;
+            text_en: string;
+            where: string;
+        };
+        /** @description What a text says as a plan, against the plan in force. */
+        PlanCheck: {
+            /** @description Id of the plan it is held against. */
+            against: string;
+            diff: components["schemas"]["PlanChange"][];
+            faults: components["schemas"]["PlanFault"][];
+        };
+        /** @description One plan. */
+        PlanDetail: {
+            approved_by?: string | null;
+            /** @description Whether it comes with the program. */
+            bundled: boolean;
+            confidence: string;
+            /** @description Parts that are configuration, not published. */
+            configured: string[];
+            drafted_by?: string | null;
+            /** Format: date */
+            effective_from: string;
+            /** Format: date */
+            effective_until?: string | null;
+            /**
+             * Format: int64
+             * @description For `If-Match`; 0 while nothing was done with it here.
+             */
+            etag_version: number;
+            faults: components["schemas"]["PlanFault"][];
+            id: string;
+            /** @description On the day shown. */
+            in_force: boolean;
+            levels: components["schemas"]["LevelText"][];
+            ratios: components["schemas"]["LevelRatio"][];
+            /** @description `draft`, `approved`, `bundled`, `ended` or `dropped`. */
+            state: string;
+            /** @description The file. */
+            text: string;
+            title: string;
+            title_en: string;
+            /** @description Whether the draft was tried as it stands. */
+            tried: boolean;
+            version: string;
+        };
+        /** @description Something that does not hold together. */
+        PlanFault: {
+            /** @description Whether the plan is not approved with it. */
+            blocks: boolean;
+            text: string;
+            text_en: string;
+            /** @description Its stable name. */
+            where: string;
+        };
         PlanName: {
             /** Format: date */
             effective_from: string;
@@ -3766,9 +4355,73 @@ export interface components {
              */
             act_at: number;
             confidence: string;
+            /** @description Whether it is a draft of the house, which decides nothing. */
+            draft: boolean;
             /** @description Whether it is the one in force on the day shown. */
             in_force: boolean;
             levels: components["schemas"]["LevelText"][];
+        };
+        /** @description A step on a plan. */
+        PlanStep: {
+            /**
+             * Format: date
+             * @description `end`: its last day.
+             * @default null
+             */
+            last: string | null;
+            /**
+             * @description `drop`: why.
+             * @default
+             */
+            text: string;
+        };
+        /** @description A plan file. */
+        PlanText: {
+            text: string;
+        };
+        /** @description What a trial gave, or where it stands. */
+        PlanTrial: {
+            /** @description The same winter under the plan in force. */
+            against: components["schemas"]["PlanTrialRow"][];
+            /** @description Id of that plan. */
+            against_plan: string;
+            rows: components["schemas"]["PlanTrialRow"][];
+            /** @description `none`, `running`, `done` or `failed`. */
+            state: string;
+            /** @description Why it failed. */
+            why: string;
+            /** Format: int32 */
+            winter?: number | null;
+        };
+        /** @description A winter of one city. */
+        PlanTrialRow: {
+            city: components["schemas"]["CityName"];
+            /** Format: int32 */
+            episodes: number;
+            /** Format: int32 */
+            false_alarms: number;
+            /** Format: int32 */
+            hits: number;
+            lead_hours?: components["schemas"]["Figure"] | null;
+            /** Format: int32 */
+            misses: number;
+            needless_hours?: components["schemas"]["Figure"] | null;
+            warned_hours?: components["schemas"]["Figure"] | null;
+        };
+        PlanView: {
+            /** Format: double */
+            act_at: number;
+            digest: string;
+            id: string;
+            /** Format: int32 */
+            lead_hours: number;
+            /** Format: int32 */
+            lift_below_hours: number;
+            /** Format: int32 */
+            max_forecast_age_hours: number;
+            title: string;
+            title_en: string;
+            version: string;
         };
         /** @description The plans that come with the program. */
         Plans: {
@@ -3794,7 +4447,8 @@ export interface components {
              */
             bids: number;
             city: string;
-            confidence: string;
+            /** @enum {string} */
+            confidence: "low" | "medium" | "high";
             /** Format: int32 */
             hi: number;
             /** Format: int32 */
@@ -3873,15 +4527,54 @@ export interface components {
             /** @description Edition of the index on the day of issue; each day's is its own. */
             standard: string;
         };
+        /** @description A prompt from above. */
+        PromptBody: {
+            /** @description Its document number. */
+            document: string;
+            /** @description Who prompts. */
+            from: string;
+            level: components["schemas"]["WarningLevel"];
+            /** @description Which area of the plan. */
+            linkage: string;
+            /** Format: date-time */
+            received: string;
+        };
         /** @description What a plan proposes for each city, from the run shown. */
         Proposal: {
+            /**
+             * Format: double
+             * @description Share of members from which a level is proposed.
+             */
+            act_at: number;
             cities: components["schemas"]["CityProposal"][];
             /** Format: date-time */
             issue_time: string;
             members: number;
+            /** @description What the reader should know of the policy and of the members. */
+            notes: string[];
+            notes_en: string[];
             plan: components["schemas"]["PlanName"];
             region: components["schemas"]["RegionProposal"];
             stamp: components["schemas"]["Stamp"];
+            /** @description Ready to be proposed, one for each level, the highest first. */
+            terms: components["schemas"]["TermsBody"][];
+        };
+        /** @description What the last daily runs proposed for one city, oldest first. */
+        ProposalHistory: {
+            /** @description Changes of the level proposed. */
+            changes: number;
+            /** @description Changes that each run alone would have made. */
+            changes_alone: number;
+            city: components["schemas"]["CityName"];
+            runs: components["schemas"]["ProposalSaid"][];
+            stamp: components["schemas"]["Stamp"];
+        };
+        ProposalSaid: {
+            alone?: components["schemas"]["WarningLevel"] | null;
+            /** Format: date-time */
+            issue_time: string;
+            level?: components["schemas"]["WarningLevel"] | null;
+            probability: components["schemas"]["Shares"];
         };
         /** @description The province as a whole. */
         Province: {
@@ -3936,6 +4629,12 @@ export interface components {
             rows: components["schemas"]["RankRow"][];
             stamp: components["schemas"]["Stamp"];
         };
+        /** @description Least cut of the total local emissions. */
+        Ratio: {
+            percent?: components["schemas"]["Figure"] | null;
+            /** @description `SO2`, `NOx`, `PM` or `VOCs`. */
+            pollutant: string;
+        };
         /** @description Why one grant gives it, or does not. */
         ReasonLine: {
             /** @description The delegation that lends it. */
@@ -3952,6 +4651,12 @@ export interface components {
             to?: string | null;
             why: string;
             why_en: string;
+        };
+        /** @description Who got a document on paper or by telephone, or acknowledged it. */
+        ReceiptBody: {
+            channel: string;
+            document: string;
+            recipient: string;
         };
         /** @description Skill over the target days of a period, from the daily runs that are stored. */
         RecentSkill: {
@@ -4055,6 +4760,29 @@ export interface components {
         Retried: {
             retried: boolean;
         };
+        /** @description How a warning stood against what came. */
+        Review: {
+            rows: components["schemas"]["ReviewRow"][];
+            stamp: components["schemas"]["Stamp"];
+            text: string;
+            text_en: string;
+        };
+        /** @description One city. */
+        ReviewRow: {
+            city: components["schemas"]["CityName"];
+            /** @description Warned of an episode that came; `null` where nothing was observed. */
+            hit?: boolean | null;
+            lead_hours?: components["schemas"]["Figure"] | null;
+            missed_hours?: components["schemas"]["Figure"] | null;
+            model_level?: components["schemas"]["WarningLevel"] | null;
+            needless_hours?: components["schemas"]["Figure"] | null;
+            /** Format: date-time */
+            observed_end?: string | null;
+            /** Format: date-time */
+            observed_start?: string | null;
+            perfect_level?: components["schemas"]["WarningLevel"] | null;
+            warned_hours?: components["schemas"]["Figure"] | null;
+        };
         /** @description A role (角色): what its holders may do, and how far. */
         RoleLine: {
             /** @description `business`, or one of `administration`, `security`, `audit`, of which one account has one at most. */
@@ -4072,23 +4800,23 @@ export interface components {
         /** @description A consultation (会商) as one person sees it. Whoever was only given the signed conclusion sees that alone. */
         RoomDetail: {
             /** @description What the person may do now, and why not. */
-            actions: components["schemas"]["ConsultationAction"][];
+            actions: components["schemas"]["ActionLine"][];
             code: string;
             id: string;
             /** @description Whether the room is seen from inside. */
             inside: boolean;
             /** Format: date-time */
             issue_time: string;
-            /** @description `daily`, `urgent` or `joint`. */
-            kind: string;
+            /** @enum {string} */
+            kind: "daily" | "urgent" | "joint";
             official?: components["schemas"]["ConclusionView"] | null;
             /** Format: date-time */
             opened_at: string;
             owner: components["schemas"]["Named"];
             room?: components["schemas"]["Inside"] | null;
             stamp: components["schemas"]["Stamp"];
-            /** @description `open`, `concluded`, `signed`, `superseded` or `cancelled`. */
-            state: string;
+            /** @enum {string} */
+            state: "open" | "concluded" | "signed" | "superseded" | "cancelled";
             superseded_by?: string | null;
             /** Format: int64 */
             version: number;
@@ -4107,8 +4835,8 @@ export interface components {
             id: string;
             /** Format: date-time */
             issue_time: string;
-            /** @description `daily`, `urgent` or `joint`. */
-            kind: string;
+            /** @enum {string} */
+            kind: "daily" | "urgent" | "joint";
             /**
              * Format: int32
              * @description The version of its signed conclusion; 0 for none.
@@ -4119,8 +4847,8 @@ export interface components {
             /** @description Whether the own bid is in. */
             own_bid: boolean;
             owner: components["schemas"]["Named"];
-            /** @description `open`, `concluded`, `signed`, `superseded` or `cancelled`. */
-            state: string;
+            /** @enum {string} */
+            state: "open" | "concluded" | "signed" | "superseded" | "cancelled";
             /** Format: int64 */
             version: number;
         };
@@ -4139,6 +4867,15 @@ export interface components {
             model?: string | null;
             /** @description `ready`, `pending`, `failed` or `none`. */
             state: string;
+        };
+        RunView: {
+            digest: string;
+            id: string;
+            /** Format: date-time */
+            issue_time: string;
+            /** Format: int32 */
+            members: number;
+            model: string;
         };
         /** @description A generated sentence in both languages. */
         Said: {
@@ -4417,6 +5154,14 @@ export interface components {
             id: string;
             title: string;
         };
+        /** @description The summary after the end. */
+        SummaryView: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            by_name: string;
+            text: string;
+        };
         /** @description How many rows of a sheet. */
         Tally: {
             changed: number;
@@ -4444,6 +5189,18 @@ export interface components {
             since?: string | null;
             /** @description The step; `null` before the first look. */
             step?: string | null;
+        };
+        /** @description What a warning says. */
+        TermsBody: {
+            /** @description `pm25`, `ozone`, `dust`, `wildfire_smoke`, `blown_dust` or `cross_border`. */
+            cause?: components["schemas"]["WarningCause"];
+            cities: string[];
+            /** Format: date-time */
+            end: string;
+            /** @description `yellow`, `orange` or `red`. */
+            level: components["schemas"]["WarningLevel"];
+            /** Format: date-time */
+            start: string;
         };
         TimerLine: {
             /** @description Which handler. */
@@ -4531,6 +5288,14 @@ export interface components {
             /** @description A mail address or a phone, for a channel that reaches one person. */
             to?: string | null;
         };
+        /** @description Which winter. */
+        TrialAsked: {
+            /**
+             * Format: int32
+             * @description The year in which it begins: November to February.
+             */
+            winter: number;
+        };
         /** @description What came of it. */
         TrialResult: {
             /** @description `sent`, `too_fast`, `later` or `refused`. */
@@ -4555,7 +5320,7 @@ export interface components {
         /** @description Scores of a period. */
         Verification: {
             by: string;
-            definitions: components["schemas"]["Definition"][];
+            definitions: components["schemas"]["MeasureDefinition"][];
             /**
              * Format: date
              * @description First and last target day.
@@ -4609,6 +5374,163 @@ export interface components {
             quiet_from: string;
             /** @description End of the quiet hours. */
             quiet_to: string;
+        };
+        /** @description What is in force now. */
+        WarningBanner: {
+            /** @description Exercises only while nothing else is in force. */
+            rows: components["schemas"]["BannerRow"][];
+            /**
+             * Format: int64
+             * @description Drafts at a gate that the person can pass.
+             */
+            waiting: number;
+        };
+        /** @enum {string} */
+        WarningCause: "pm25" | "ozone" | "dust" | "wildfire_smoke" | "blown_dust" | "cross_border";
+        /** @enum {string} */
+        WarningChange: "issue" | "raise" | "lower" | "extend" | "lift" | "withdraw";
+        /** @description One warning, as far as the person sees it. */
+        WarningDetail: {
+            actions: components["schemas"]["ActionLine"][];
+            /** @description Of the draft, else of the last document. */
+            basis: components["schemas"]["BasisView"];
+            /** @description Of what holds: raise, lower, extend, lift, withdraw. */
+            changes: components["schemas"]["ChangeAction"][];
+            code: string;
+            demonstration: boolean;
+            draft?: components["schemas"]["DraftView"] | null;
+            exercise: boolean;
+            history: components["schemas"]["WarningHistoryRow"][];
+            id: string;
+            issued: components["schemas"]["IssuedView"][];
+            levels: components["schemas"]["LevelTerms"][];
+            owner: string;
+            owner_name: string;
+            stamp: components["schemas"]["Stamp"];
+            /** @description `proposed`, `in_force`, `lifted`, `withdrawn`, `dropped` or `summarised`. */
+            state: components["schemas"]["WarningState"];
+            state_label: string;
+            state_label_en: string;
+            summary?: components["schemas"]["SummaryView"] | null;
+            terms?: components["schemas"]["TermsBody"] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @enum {string} */
+        WarningGate: "assessment" | "sign_off" | "issue";
+        /** @description One thing that happened. */
+        WarningHistoryRow: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            by_name: string;
+            /** @description For example `signed`. */
+            event: string;
+            label: string;
+            label_en: string;
+            /** @description What was said. */
+            text: string;
+        };
+        /** @enum {string} */
+        WarningLevel: "yellow" | "orange" | "red";
+        /** @description One page of warnings, and whether a new one can be proposed. */
+        WarningList: {
+            can_propose: boolean;
+            next?: string | null;
+            rows: components["schemas"]["WarningRow"][];
+            stamp: components["schemas"]["Stamp"];
+            /** Format: int64 */
+            total: number;
+            /** @description Why not, or what a proposal is limited to; empty otherwise. */
+            why_not: string;
+            why_not_en: string;
+        };
+        /** @description A warning in a list. */
+        WarningRow: {
+            cause: components["schemas"]["WarningCause"];
+            change?: components["schemas"]["WarningChange"] | null;
+            change_label?: string | null;
+            change_label_en?: string | null;
+            cities: components["schemas"]["CityName"][];
+            code: string;
+            demonstration: boolean;
+            document?: string | null;
+            /** Format: date-time */
+            end: string;
+            exercise: boolean;
+            gate?: components["schemas"]["WarningGate"] | null;
+            gate_label?: string | null;
+            gate_label_en?: string | null;
+            id: string;
+            /** Format: date-time */
+            issued_at?: string | null;
+            late: boolean;
+            level: components["schemas"]["WarningLevel"];
+            /** Format: date-time */
+            start: string;
+            state: components["schemas"]["WarningState"];
+            state_label: string;
+            state_label_en: string;
+            /** Format: int64 */
+            version: number;
+            your_turn: boolean;
+        };
+        /** @enum {string} */
+        WarningState: "proposed" | "in_force" | "lifted" | "withdrawn" | "dropped" | "summarised";
+        /** @description What a step says; each step takes the fields that belong to it. */
+        WarningStep: {
+            /** @default null */
+            change: components["schemas"]["WarningChange"] | null;
+            /**
+             * @description `sign`: the draft's digest, as it was seen.
+             * @default null
+             */
+            digest: string | null;
+            /**
+             * @description `issue`: document number.
+             * @default null
+             */
+            document: string | null;
+            /**
+             * Format: int32
+             * @description `assess`: the draft's number, as it was seen.
+             * @default null
+             */
+            draft: number | null;
+            /**
+             * @description `assess`, `sign`: what is said.
+             * @default null
+             */
+            opinion: string | null;
+            /** @default null */
+            prompt: components["schemas"]["PromptBody"] | null;
+            /**
+             * @description `draft`: why, where it departs from the rule.
+             * @default null
+             */
+            reason: string | null;
+            /** @default null */
+            terms: components["schemas"]["TermsBody"] | null;
+            /**
+             * @description `drop`: why; `summarise`: the summary.
+             * @default null
+             */
+            text: string | null;
+        };
+        /** @description What a bid weighs in the conclusion, and why (意见权重). */
+        WeightLine: {
+            /**
+             * Format: int32
+             * @description Version of the bid.
+             */
+            number: number;
+            participant: string;
+            past?: components["schemas"]["PastLine"] | null;
+            /**
+             * Format: double
+             * @description Share of the weight of all bids, 0 to 1.
+             */
+            weight: number;
         };
         /** @description What the login page has to know before anybody is logged in. */
         Welcome: {
@@ -7160,6 +8082,236 @@ export interface operations {
             };
         };
     };
+    draft_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanText"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanCheck"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rewrite_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanText"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTrial"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_plan: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialAsked"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTrial"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_step: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     quality: {
         parameters: {
             query?: {
@@ -7989,7 +9141,7 @@ export interface operations {
                 to?: string;
                 /** @description `lead` (usual), `city`, `level`, `season`, `month`, `model`, `forecaster` or `conclusion`. */
                 by?: string;
-                /** @description `PM2_5` (usual), `PM10`, `O3_8h`, `NO2`, `SO2`, `CO` or `AQI`. */
+                /** @description `PM2_5` (usual of runs), `AQI` (usual, and alone, of people's), `PM10`, `O3_8h`, `NO2`, `SO2` or `CO`. */
                 pollutant?: string;
                 /** @description One lead day, 1 to 7; usually all together, or one group each. */
                 lead?: number;
@@ -8010,6 +9162,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verification"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warnings: {
+        parameters: {
+            query?: {
+                /** @description States with commas between them. */
+                state?: string;
+                /** @description A city of it, GB/T 2260. */
+                city?: string;
+                /** @description Exercises, or all but exercises. */
+                exercise?: boolean;
+                /** @description Those that wait for the person who asks. */
+                mine?: boolean;
+                /** @description `json`, `csv` or `xlsx`; `Accept` works too. */
+                format?: string;
+                /** @description Items on a page, 1 to 500; 50 when left out. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_warning: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWarning"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warning_feed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": unknown;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warnings_in_force: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningBanner"];
                 };
             };
             default: {
@@ -8050,6 +9332,299 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Pending"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warning_proposals: {
+        parameters: {
+            query: {
+                /** @description GB/T 2260. */
+                city: string;
+                /** @description How many of the last daily runs, 1 to 40; 20 when left out. */
+                runs?: number;
+                /** @description The plan; the newest when left out. */
+                plan?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalHistory"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningDetail"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warning_cap: {
+        parameters: {
+            query?: {
+                /** @description From 1; the last one when left out. */
+                number?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/cap+xml": unknown;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warning_counterfactual: {
+        parameters: {
+            query?: {
+                /** @description When it would be lifted; the moment shown when left out. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Counterfactual"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warning_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warning_document: {
+        parameters: {
+            query?: {
+                /** @description From 1; the draft under way when left out. */
+                number?: number;
+                /** @description `docx`, `pdf` or `json`; `docx` when left out. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warning_receipt: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warning_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warning_step: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match": string;
+            };
+            path: {
+                id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WarningStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WarningDetail"];
                 };
             };
             default: {

@@ -18,6 +18,7 @@ export function useEvents() {
     stream.addEventListener('run', refresh)
     stream.addEventListener('matter', () => (news.matters += 1))
     stream.addEventListener('consultation', () => (news.rooms += 1))
+    stream.addEventListener('warning', () => (news.warnings += 1))
     stream.addEventListener('notice', () => void news.heard())
     stream.addEventListener('open', () => {
       // After a break, what was missed is asked for.
@@ -36,6 +37,7 @@ export function useEvents() {
     void clock.refresh()
     news.matters += 1
     news.rooms += 1
+    news.warnings += 1
     void news.heard()
   }
 

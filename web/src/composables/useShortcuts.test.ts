@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { isTaken, keyName } from './useShortcuts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { activeShortcuts, isTaken, keyName, shortcutFor } from './useShortcuts'
 
 const press = (key: string, held: Partial<KeyboardEvent> = {}) =>
   keyName({ key, altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...held })
@@ -37,4 +37,25 @@ describe('who owns a key', () => {
   })
 
   it('is the page otherwise', () => expect(isTaken(document.body, 'Space')).toBe(false))
+})
+
+describe('one key after the other', () => {
+  const none = () => undefined
+  afterEach(() => activeShortcuts.splice(0))
+
+  it('is read together in time, and by itself later', () => {
+    activeShortcuts.push({ keys: ['g w'], help: 'warnings', run: none }, { keys: ['w'], help: 'wind', run: none })
+    expect(shortcutFor('g', 1000)).toBeUndefined()
+    expect(shortcutFor('w', 2199)?.help).toBe('warnings')
+    expect(shortcutFor('w', 2200)?.help).toBe('wind')
+    shortcutFor('g', 3000)
+    expect(shortcutFor('w', 4200)?.help).toBe('wind')
+  })
+
+  it('lets the first key do what it does alone', () => {
+    activeShortcuts.push({ keys: ['g'], help: 'gate', run: none }, { keys: ['g w'], help: 'warnings', run: none })
+    expect(shortcutFor('g', 1000)?.help).toBe('gate')
+    expect(shortcutFor('w', 1100)?.help).toBe('warnings')
+    expect(shortcutFor('w', 1200)).toBeUndefined()
+  })
 })

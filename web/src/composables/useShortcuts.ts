@@ -2,7 +2,7 @@ import { onMounted, onUnmounted, shallowReactive } from 'vue'
 import { usePreferences } from '@/stores/preferences'
 
 export interface Shortcut {
-  /** Such as `Shift+ArrowLeft`, `Space`, `7`, `?`. */
+  /** Such as `Shift+ArrowLeft`, `Space`, `7`, `?`; `g w` is one key after the other. */
   keys: string[]
   /** Key of the words that the help dialog shows. */
   help: string
@@ -13,6 +13,10 @@ export interface Shortcut {
 export const activeShortcuts = shallowReactive<Shortcut[]>([])
 
 let listeners = 0
+
+/** How long a first key waits for its second one. */
+const SECOND_KEY_MS = 1200
+let first = { key: '', until: 0 }
 
 /** The name of a key press. Shift counts only with keys that have no second sign of their own. */
 export function keyName(event: Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): string {
@@ -33,10 +37,19 @@ export function isTaken(target: EventTarget | null, key: string): boolean {
 function onKeydown(event: KeyboardEvent) {
   const key = keyName(event)
   if (event.defaultPrevented || usePreferences().shortcuts === 'off' || isTaken(event.target, key)) return
-  const shortcut = activeShortcuts.find((candidate) => candidate.keys.includes(key))
+  const shortcut = shortcutFor(key, event.timeStamp)
   if (!shortcut) return
   event.preventDefault()
   shortcut.run(key)
+}
+
+/** A key that follows another in time is read with it first; a first key may mean something by itself too. */
+export function shortcutFor(key: string, now: number): Shortcut | undefined {
+  const both = now < first.until ? `${first.key} ${key}` : ''
+  const found = activeShortcuts.find((one) => both !== '' && one.keys.includes(both))
+  const begins = !found && activeShortcuts.some((one) => one.keys.some((keys) => keys.startsWith(`${key} `)))
+  first = { key, until: begins ? now + SECOND_KEY_MS : 0 }
+  return found ?? activeShortcuts.find((one) => one.keys.includes(key))
 }
 
 /** Puts shortcuts in force while the component is on the page. */

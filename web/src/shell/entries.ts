@@ -49,6 +49,13 @@ export const GROUPS: readonly Group[] = [
     ],
   },
   {
+    word: 'shell.menu.group_response',
+    entries: [
+      page('/warnings', 'warnings', 'M9 2l7.5 13.5h-15zM9 7v4M9 13v1', 'warning.read'),
+      page('/plans', 'plans', 'M4 2h10v14H4zM7 6h4M7 9h4M7 12h2', 'warning.read'),
+    ],
+  },
+  {
     word: 'shell.menu.group_admin',
     entries: [
       page(

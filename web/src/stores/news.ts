@@ -8,6 +8,8 @@ export const useNews = defineStore('news', () => {
   const matters = ref(0)
   /** Grows whenever a consultation in sight has changed. */
   const rooms = ref(0)
+  /** Grows whenever a warning in sight has changed. */
+  const warnings = ref(0)
   /** Grows whenever the own in-tray has changed. */
   const notices = ref(0)
   /** Unread notices; null while it is not known. */
@@ -24,5 +26,5 @@ export const useNews = defineStore('news', () => {
     }
   }
 
-  return { matters, rooms, notices, unread, heard }
+  return { matters, rooms, warnings, notices, unread, heard }
 })

@@ -4,6 +4,8 @@
 mod corpus;
 #[path = "../corpus_guidance.rs"]
 mod corpus_guidance;
+#[path = "../corpus_hj212.rs"]
+mod corpus_hj212;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,7 +15,8 @@ fn main() -> ExitCode {
         eprintln!("usage: corpus DIR");
         return ExitCode::from(2);
     };
-    match corpus::run(Path::new(&dir)).and(corpus_guidance::run(Path::new(&dir))) {
+    let dir = Path::new(&dir);
+    match corpus::run(dir).and(corpus_guidance::run(dir)).and(corpus_hj212::run(dir)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("corpus: {error:#}");

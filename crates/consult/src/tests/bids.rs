@@ -115,9 +115,18 @@ fn heavier_bids_pull_the_median_and_name_the_pollutant() {
 }
 
 #[test]
-fn weights_that_are_none_do_not_count() {
-    assert_eq!(weighted_median(&[(80, f64::NAN), (90, 0.0), (95, -1.0), (100, f64::INFINITY)]), None);
-    assert_eq!(weighted_median(&[(80, 0.1), (90, 0.2), (100, 0.3)]), Some(95), "a tie of sums that are not exact");
+fn bids_whose_weight_is_none_do_not_count_and_a_tie_lies_between_rounded_up() {
+    let range = |weights: &[(u16, f64)]| {
+        let bids: Vec<Weighted> =
+            weights.iter().map(|(lo, weight)| weighted("a", *weight, vec![call(NANJING, 1, *lo, lo + 30)])).collect();
+        let given = prefill(&material(), &bids);
+        let first = given.iter().find(|day| day.city == city(NANJING) && day.lead == 1).unwrap();
+        (first.lo.get(), first.bids)
+    };
+    assert_eq!(range(&[(80, f64::NAN), (90, 0.0), (95, -1.0), (100, f64::INFINITY)]), (85, 0), "the run stands in");
+    assert_eq!(range(&[(80, 0.1), (90, 0.2), (100, 0.3)]), (95, 3), "a tie of sums that are not exact");
+    assert_eq!(range(&[(80, 0.5), (101, 0.5)]), (91, 2));
+    assert_eq!(range(&[(80, 0.2), (101, 0.8)]), (101, 2));
 }
 
 proptest! {

@@ -110,5 +110,5 @@ pub(super) fn entered(who: &str, days: Vec<DayCall>) -> Entered {
 }
 
 pub(super) fn weighted(who: &str, weight: f64, days: Vec<DayCall>) -> Weighted {
-    Weighted { bid: entered(who, days), weight }
+    Weighted { bid: entered(who, days), weight, past: None }
 }

@@ -10,9 +10,13 @@ use guidance::backtest::Learning;
 use guidance::consensus::Settings;
 use guidance::daily::{self, DayTruth, Table, read_rows};
 use guidance::import::kdd;
-use guidance::{Member, Request, stations};
+use guidance::{Member, Request, check, stations};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use units::{BeijingDay, BeijingHour};
+use units::{BeijingDay, BeijingHour, Pollutant};
+
+/// Hours of observations that a daily course is judged by.
+const RECENT_HOURS: i64 = 30 * 24;
 
 /// `qingkong forecast consensus`.
 #[derive(clap::Args)]
@@ -95,6 +99,7 @@ fn of_submissions(args: &Args, truth: &History) -> Result<(), Failure> {
         members.iter().flat_map(|member| &member.flags).for_each(|flag| eprintln!("{shown}: {flag}"));
         submissions.extend(members);
     }
+    checked(&mut submissions, truth).iter().for_each(|told| eprintln!("{told}"));
     let bound = |day: BeijingDay| Learning::Until(BeijingHour::from_index(i64::from(day.index()) * 24));
     let learning = args.learn_until.map_or(Learning::Rolling, bound);
     let rows = stations::consensus(&submissions, truth, learning, Settings::default());
@@ -104,6 +109,32 @@ fn of_submissions(args: &Args, truth: &History) -> Result<(), Failure> {
         ));
     }
     write(args, &stations::COLUMNS, rows.iter().map(stations::HourRow::cells))
+}
+
+/// Looks for copies within an issue and for daily courses at the wrong hour, and tells what it flagged.
+///
+/// A course is judged by the observations of the thirty days before the model's first issue: what was not known then
+/// must not decide what is used. Whether a member is late has no answer here: each issue has its own consensus.
+fn checked(submissions: &mut [Member], truth: &History) -> Vec<String> {
+    // Stable: of one issue the submission that was named first stays the first.
+    submissions.sort_by_key(|member| member.run);
+    let before: Vec<usize> = submissions.iter().map(|member| member.flags.len()).collect();
+    submissions.chunk_by_mut(|one, other| one.run == other.run).for_each(check::together);
+    let models: BTreeSet<String> = submissions.iter().map(|member| member.model.clone()).collect();
+    let seen = |pollutant: Pollutant, place: &str, hour: BeijingHour| {
+        let place = truth.cities.iter().position(|city| city == place);
+        place.map_or(f64::NAN, |place| truth.value(pollutant, place, hour))
+    };
+    for model in models {
+        let mut of_model: Vec<&mut Member> = submissions.iter_mut().filter(|member| member.model == model).collect();
+        let first = of_model[0].run;
+        let recent: Vec<BeijingHour> = (1..=RECENT_HOURS).map(|back| first - back).collect();
+        check::shifted(&mut of_model, &recent, seen);
+    }
+    let new = |(member, before): (&Member, usize)| -> Vec<String> {
+        member.flags[before..].iter().map(|flag| format!("{} {}: {flag}", member.model, member.run)).collect()
+    };
+    submissions.iter().zip(before).flat_map(new).collect()
 }
 
 fn write<const N: usize>(
@@ -122,4 +153,60 @@ fn write<const N: usize>(
 
 fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|cause| Failure::refused(format_args!("{}: {cause}", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// Two days of NO2 at one station that peak at `peak`, label of the hour.
+    fn member(run: BeijingHour, peak: i64) -> Member {
+        let hours: Vec<BeijingHour> = (1..=48).map(|ahead| run + ahead).collect();
+        let values = hours.iter().map(|hour| course(*hour, peak)).collect();
+        Member {
+            model: "m".into(),
+            run,
+            span_hours: 1,
+            places: vec!["a".into()],
+            hours,
+            values: BTreeMap::from([(Pollutant::No2, values)]),
+            flags: vec![],
+        }
+    }
+
+    fn course(hour: BeijingHour, peak: i64) -> f64 {
+        40.0 + 30.0 * ((i64::from(hour.label()) - peak) as f64 / 24.0 * std::f64::consts::TAU).cos()
+    }
+
+    /// Forty days that peak at eight, from ten days after `run` on at the wrong hour.
+    fn truth(run: BeijingHour) -> History {
+        let mut truth = History::empty(vec!["a".into()], run - 30 * 24, 40 * 24);
+        (0..40 * 24).map(|n| run - 30 * 24 + n).for_each(|hour| {
+            truth.set(Pollutant::No2, 0, hour, course(hour, if hour < run { 8 } else { 20 }));
+        });
+        truth
+    }
+
+    #[test]
+    fn a_copy_and_a_shifted_course_are_told_and_left_out() {
+        let run = "2018-05-01T08:00:00+08:00".parse().unwrap();
+        let mut right = [member(run, 8), member(run, 8), member(run + 24, 8)];
+        let told = checked(&mut right, &truth(run));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("J-208"), "{told:?}");
+        assert_eq!(right.map(|member| member.usable()), [true, false, true]);
+
+        let mut wrong = [member(run, 0)];
+        let told = checked(&mut wrong, &truth(run));
+        assert!(told.len() == 1 && told[0].contains("J-206") && told[0].contains("8 hours before"), "{told:?}");
+        assert!(!wrong[0].usable());
+    }
+
+    #[test]
+    fn what_was_observed_after_the_issue_decides_nothing() {
+        let run = "2018-05-01T08:00:00+08:00".parse().unwrap();
+        assert!(checked(&mut [member(run, 8)], &truth(run)).is_empty(), "the truth turned only later");
+        assert!(checked(&mut [member(run, 20)], &truth(run).window(run, run + 240)).is_empty(), "nothing to judge by");
+    }
 }

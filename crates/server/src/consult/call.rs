@@ -24,9 +24,8 @@ pub(super) struct CallBody {
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     primary: Vec<Pollutant>,
-    /// `low`, `medium` or `high`.
     #[serde(default)]
-    #[schema(value_type = String)]
+    #[schema(schema_with = super::words::confidence, required = false)]
     confidence: Confidence,
     /// Why; in a conclusion, why it departs from the bids.
     #[serde(default)]
@@ -46,7 +45,7 @@ pub(super) struct CallView {
     /// Levels that the range touches, 1 to 6.
     levels: Vec<u8>,
     primary: Vec<&'static str>,
-    /// `low`, `medium` or `high`.
+    #[schema(schema_with = super::words::confidence)]
     confidence: &'static str,
     reason: String,
 }
@@ -73,6 +72,7 @@ pub(super) struct PrefilledView {
     lo: u16,
     hi: u16,
     primary: Vec<&'static str>,
+    #[schema(schema_with = super::words::confidence)]
     confidence: &'static str,
     /// From how many bids; 0 for the run alone.
     bids: u32,

@@ -5,17 +5,13 @@ use super::sheet::{Said, sheet};
 use super::subject::Subject;
 use crate::auth::Person;
 use crate::extract::{Path, Query};
+use crate::paper::saved;
 use crate::problem::Problem;
 use crate::{AppState, ServerError};
-use ::document::docx;
-use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
-
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// In which shape.
 #[derive(Deserialize, IntoParams)]
@@ -45,28 +41,5 @@ pub(super) async fn document(
     let said = Said { bids: seen.bids, remarks, inside: subject.insider };
     let sheet = sheet(room, &said, &names, state.options().demo);
     let code = room.code.clone();
-    match shape.format.as_deref() {
-        None | Some("docx") => {
-            let bytes = tokio::task::spawn_blocking(move || docx(&sheet)).await;
-            let bytes = bytes.map_err(|error| ServerError::Broken(format!("a document could not be set: {error}")))?;
-            file(bytes.map_err(|error| ServerError::Broken(error.to_string()))?, DOCX, &code, "docx")
-        }
-        Some("pdf") => file(state.press().pdf(&state, sheet).await?, "application/pdf", &code, "pdf"),
-        Some("json") => Ok(Json(sheet).into_response()),
-        Some(other) => {
-            let other: String = other.chars().take(20).collect();
-            Err(ServerError::BadQuery(format!("no format {other:?}; known are docx, pdf, json")))
-        }
-    }
-}
-
-fn file(bytes: Vec<u8>, kind: &'static str, code: &str, ending: &str) -> Result<Response, ServerError> {
-    let name = format!("attachment; filename=\"{code}.{ending}\"");
-    let name = HeaderValue::from_str(&name).map_err(|_| ServerError::Broken(format!("not a file name: {code}")))?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CONTENT_DISPOSITION, name),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-    ];
-    Ok((headers, bytes).into_response())
+    saved(&state, sheet, &code, shape.format.as_deref()).await
 }

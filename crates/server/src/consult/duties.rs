@@ -6,22 +6,20 @@ use super::open::{Asked, command};
 use super::people::houses;
 use crate::auth::now;
 use crate::forecast::issue_shown;
-use crate::work::Task;
+use crate::work::{Origin, Task, act, unreadable};
 use crate::{AppState, ServerError, ensure_run, made};
 use ::consult::{
     EpisodeProbabilities, Participant, Room, RoomCommand, Tempo, TempoCommand, TempoPlan, TempoRule, tempo,
     tempo_owner, timer_room,
 };
-use event::{Actor, Aggregate};
+use event::Aggregate;
 use org::{Extent, Kinds, Reach, Scope, Secrecy};
 use serde_json::json;
-use store::{ConsultationFilter, Order, Projected};
+use store::ConsultationFilter;
 use units::{AccountId, ConsultationId, Instant, OrgId};
 
 /// The kind of the job that looks how often to meet.
 pub(crate) const LOOK: &str = "consult.look";
-/// The account that an event names when no person acted.
-const SYSTEM: &str = "system";
 const PART: u32 = 200;
 
 /// The timer of the tempo fires: a run may have to be made first, which takes longer than a timer may.
@@ -76,7 +74,7 @@ async fn look_at(
         plan: Some(Box::new(plan)),
         probabilities: probabilities.clone(),
     };
-    act::<Tempo>(state, owner.as_str(), owner, keep, &format!("{key}:{owner}")).await
+    act::<Tempo>(state, Origin::Job, owner.as_str(), owner, keep, &format!("{key}:{owner}")).await
 }
 
 async fn open(
@@ -99,7 +97,7 @@ async fn open(
         minutes: rule.bid_minutes,
     };
     let command = command(state, &id, asked).await?;
-    act::<Room>(state, id.as_str(), owner, command, &format!("open:{id}")).await
+    act::<Room>(state, Origin::Job, id.as_str(), owner, command, &format!("open:{id}")).await
 }
 
 /// Bids end soon: whoever was invited and has none is reminded.
@@ -110,7 +108,7 @@ pub(crate) async fn due(state: AppState, task: Task) -> Result<(), ServerError> 
         entered.iter().any(|bid| matches!(&bid.participant, Participant::Account(id) if id == account))
     };
     let missing = room.invited.iter().filter(|account| !is_in(account)).cloned().collect();
-    act::<Room>(&state, id.as_str(), &room.owner, RoomCommand::Remind { missing }, &task.effect_key).await
+    act::<Room>(&state, Origin::Job, id.as_str(), &room.owner, RoomCommand::Remind { missing }, &task.effect_key).await
 }
 
 /// Of the rooms of one house and day the one signed last is the official forecast; the others are superseded by it.
@@ -134,7 +132,7 @@ pub(crate) async fn supersede(state: AppState, task: Task) -> Result<(), ServerE
     for (_, _, other) in signed.into_iter().filter(|(_, _, other)| *other != last) {
         let command = RoomCommand::Supersede { by: last.clone() };
         let key = format!("{}:{other}", task.effect_key);
-        act::<Room>(&state, other.as_str(), &room.owner, command, &key).await?;
+        act::<Room>(&state, Origin::Job, other.as_str(), &room.owner, command, &key).await?;
     }
     Ok(())
 }
@@ -144,28 +142,4 @@ async fn of_task(state: &AppState, task: &Task) -> Result<(ConsultationId, Room)
     let gone = || ServerError::Broken(format!("work for the consultation {id}, which does not exist"));
     let (room, _) = state.store().load::<Room>(id.as_str()).await?.ok_or_else(gone)?;
     Ok((id, room))
-}
-
-async fn act<A: Projected>(
-    state: &AppState,
-    id: &str,
-    owner: &OrgId,
-    command: A::Command,
-    key: &str,
-) -> Result<(), ServerError> {
-    let by = Actor {
-        account: SYSTEM.parse().expect("a plain word is an id"),
-        organisation: owner.clone(),
-        on_behalf_of: None,
-        origin: "job".into(),
-    };
-    let (at, shown) = (now(), state.shown());
-    let order = Order::<A> { id, expected: None, command, by: &by, at, shown, key: Some(key), reason: None };
-    state.store().execute(order).await?;
-    state.newsroom().written();
-    Ok(())
-}
-
-fn unreadable(task: &Task) -> ServerError {
-    ServerError::Broken(format!("work of the kind {} with a payload of another kind", task.kind))
 }

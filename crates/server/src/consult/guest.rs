@@ -35,8 +35,9 @@ pub(super) struct Guest {
 pub(super) struct GuestRoom {
     stamp: Stamp,
     code: String,
+    #[schema(schema_with = super::words::kind)]
     kind: &'static str,
-    /// `open`, `concluded`, `signed`, `superseded` or `cancelled`.
+    #[schema(schema_with = super::words::state)]
     state: &'static str,
     /// How the guest is called in the room.
     guest: String,

@@ -33,9 +33,9 @@ pub(super) struct AskedRooms {
 pub(super) struct RoomLine {
     id: String,
     code: String,
-    /// `daily`, `urgent` or `joint`.
+    #[schema(schema_with = super::words::kind)]
     kind: String,
-    /// `open`, `concluded`, `signed`, `superseded` or `cancelled`.
+    #[schema(schema_with = super::words::state)]
     state: String,
     owner: Named,
     #[schema(value_type = String, format = DateTime)]

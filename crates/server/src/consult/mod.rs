@@ -20,13 +20,17 @@ mod subject;
 mod tempo;
 mod view;
 mod weights;
+mod words;
 
 use crate::AppState;
+
 pub(crate) use duties::{LOOK, due as reminder_due, look, supersede, tempo_due};
 pub(crate) use news::hears;
+pub(crate) use people::{everything, holders};
 pub(crate) use press::Press;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+pub(crate) use words::one_of;
 
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()

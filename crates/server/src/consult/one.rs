@@ -3,16 +3,19 @@
 use super::call::{BidView, PrefilledView};
 use super::subject::{BidsSeen, Subject};
 use super::view::{
-    ActionLine, GuestLine, Inside, MaterialView, RemarkLine, RoomDetail, VersionLine, conclusion, signed,
+    GuestLine, Inside, MaterialView, RemarkLine, RoomDetail, VersionLine, WeightLine, conclusion, signed,
 };
 use super::weights::weighted;
+use crate::action::ActionLine;
 use crate::auth::{Person, Version};
 use crate::extract::Path;
 use crate::people::{Names, Unnamed};
 use crate::problem::Problem;
 use crate::stamp::Stamp;
 use crate::{AppState, ServerError};
-use ::consult::{BidSight, Entered, GuestLink, Material, Participant, Room, RoomEvent, RoomState, Step, prefill};
+use ::consult::{
+    BidSight, Entered, GuestLink, Material, Participant, Room, RoomEvent, RoomState, Step, Weighted, prefill,
+};
 use axum::Json;
 use axum::extract::State;
 use event::{Aggregate, Record};
@@ -52,7 +55,8 @@ pub(super) async fn told(
     let concludes = subject.permit(person, Step::Conclude).is_ok();
     let demo = state.options().demo;
     let room = &subject.room;
-    let inside = subject.insider.then(|| inside(room, seen, remarks, &names, concludes));
+    let inside =
+        if subject.insider { Some(inside(state, room, seen, remarks, &names, concludes).await?) } else { None };
     let body = RoomDetail {
         stamp: stamp(&room.material, demo),
         id: room.id.to_string(),
@@ -87,16 +91,27 @@ pub(super) fn stamp(material: &Material, demo: bool) -> Stamp {
     }
 }
 
-fn inside(room: &Room, seen: BidsSeen, remarks: Vec<Remark>, names: &Names, concludes: bool) -> Inside {
+async fn inside(
+    state: &AppState,
+    room: &Room,
+    seen: BidsSeen,
+    remarks: Vec<Remark>,
+    names: &Names,
+    concludes: bool,
+) -> Result<Inside, ServerError> {
     let material = &room.material;
     let bid = |bid: &Entered| BidView::of(bid, participant(room, &bid.participant, names), material);
     let bids = seen.bids.iter().map(bid).collect();
     let own_bid = seen.own.as_ref().map(bid);
     let all = seen.sight == BidSight::All;
     let open = room.state == RoomState::Open || room.state == RoomState::Concluded;
-    let prefilled = (concludes && all && open)
-        .then(|| prefill(material, &weighted(seen.bids)).iter().map(PrefilledView::from).collect());
-    Inside {
+    let weighted = if all && open { Some(weighted(state, room, seen.bids).await?) } else { None };
+    let given = |bids: &Vec<Weighted>| prefill(material, bids).iter().map(PrefilledView::from).collect();
+    let prefilled = weighted.as_ref().filter(|_| concludes).map(given);
+    let weight = |one: Weighted| {
+        WeightLine::new(participant(room, &one.bid.participant, names), one.bid.number, one.weight, one.past)
+    };
+    Ok(Inside {
         opening: room.opening.zh.clone(),
         opening_en: room.opening.en.clone(),
         opened_by: names.account(&room.opened_by),
@@ -109,10 +124,11 @@ fn inside(room: &Room, seen: BidsSeen, remarks: Vec<Remark>, names: &Names, conc
         bids,
         own_bid,
         prefilled,
+        weights: weighted.map(|all| all.into_iter().map(weight).collect()),
         remarks: remarks.into_iter().map(|one| one.told(room, names)).collect(),
         pending: room.pending.as_ref().map(|pending| conclusion(pending, room, names, true)),
         guests: room.guests.iter().map(GuestLine::from).collect(),
-    }
+    })
 }
 
 /// A remark as it stands in the log.

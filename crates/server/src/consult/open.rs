@@ -31,9 +31,9 @@ const MOST_MINUTES: u32 = 7 * 24 * 60;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewRoom {
-    /// `daily`, `urgent` or `joint`; `daily` when left out.
+    /// `daily` when left out.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(schema_with = super::words::kind, required = false)]
     kind: RoomKind,
     /// Whose it is; the own organisation when left out.
     #[schema(value_type = Option<String>)]

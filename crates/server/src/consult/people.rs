@@ -12,7 +12,7 @@ use units::{AccountId, OrgId, RegionCode};
 const PART: u32 = 200;
 
 /// Everything: for what the program looks up by itself.
-fn everything() -> Scope {
+pub(crate) fn everything() -> Scope {
     let reach = Reach { extent: Extent::All, kinds: Kinds::All, secrecy: Secrecy::Restricted };
     Scope { reaches: vec![reach] }
 }
@@ -70,7 +70,7 @@ pub(super) async fn bureaus(state: &AppState, material: &Material) -> Result<Vec
 }
 
 /// Accounts with an approved grant of a role that has the right, and for which house.
-async fn holders(state: &AppState, right: Right) -> Result<Vec<(AccountId, OrgId)>, ServerError> {
+pub(crate) async fn holders(state: &AppState, right: Right) -> Result<Vec<(AccountId, OrgId)>, ServerError> {
     let mut found = Vec::new();
     for role in Roles::bundled().all().iter().filter(|role| role.rights.contains(&right)) {
         let filter =

@@ -21,7 +21,7 @@ pub(crate) struct Press(OnceCell<TypeFace>);
 
 impl Press {
     /// The document as PDF; refuses `A-343` where no font with Chinese letters is found.
-    pub(super) async fn pdf(&self, state: &AppState, sheet: Sheet) -> Result<Vec<u8>, ServerError> {
+    pub(crate) async fn pdf(&self, state: &AppState, sheet: Sheet) -> Result<Vec<u8>, ServerError> {
         let data = state.options().data_dir.clone();
         let face = self.0.get_or_try_init(|| async {
             let found = tokio::task::spawn_blocking(move || find(data.as_deref())).await;

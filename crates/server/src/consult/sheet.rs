@@ -1,7 +1,7 @@
 //! The sheet of a consultation (会商单) as a value. Pure: what is not seen is not given to it.
 
 use super::one::participant;
-use super::view::RemarkLine;
+use super::view::{RemarkLine, WeightLine, considered};
 use crate::people::Names;
 use ::consult::{Conclusion, DayCall, Entered, Material, MemberState, Room, RoomState, RunState};
 use ::document::{Block, Column, Sheet, Table};
@@ -23,6 +23,9 @@ pub(super) fn sheet(room: &Room, said: &Said, names: &Names, demo: bool) -> Shee
     let shown = if said.inside { room.conclusion() } else { room.official.as_ref().map(|one| &one.conclusion) };
     if let Some(conclusion) = shown {
         blocks.extend(concluded(room, conclusion, said.inside));
+        if said.inside {
+            blocks.extend(weights(room, conclusion, names));
+        }
     }
     if said.inside {
         blocks.extend(materials(&room.material));
@@ -91,6 +94,20 @@ fn concluded(room: &Room, conclusion: &Conclusion, inside: bool) -> Vec<Block> {
     }
     blocks.extend([Block::Heading("发布文本".into()), Block::Paragraph(conclusion.publication.zh.clone())]);
     blocks
+}
+
+/// What the bids weighed in the conclusion, and why.
+fn weights(room: &Room, conclusion: &Conclusion, names: &Names) -> Vec<Block> {
+    let row = |line: WeightLine| {
+        let weight = line.weight.map_or_else(|| "—".into(), |weight| format!("{:.1} %", weight.get() * 100.0));
+        vec![line.participant, weight, line.past.map_or_else(|| "各意见等权".into(), |past| past.words())]
+    };
+    let rows: Vec<Vec<String>> = considered(conclusion, room, names).map(row).collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let columns = [("参与人", 4), ("权重", 2), ("依据", 10)];
+    vec![Block::Heading("意见权重".into()), Block::Table(Table::of(&columns, rows))]
 }
 
 fn matrix(material: &Material, calls: &[&DayCall]) -> Table {

@@ -72,7 +72,8 @@ impl ConsultationStep {
                 let seen = subject.bids(state, person).await?;
                 let hidden = seen.sight != BidSight::All;
                 let signers = signers(state, &subject.room).await?;
-                RoomCommand::Conclude { days, text, bids: weighted(seen.bids), hidden, signers }
+                let bids = weighted(state, &subject.room, seen.bids).await?;
+                RoomCommand::Conclude { days, text, bids, hidden, signers }
             }
             Step::Correct => {
                 let reason = self.reason.unwrap_or_default();

@@ -1,10 +1,13 @@
 //! A room as it is told.
 
 use super::call::{BidView, CallView, PrefilledView};
+use super::one::participant;
 use super::sheet::moment;
+use crate::action::ActionLine;
+use crate::figure::Figure;
 use crate::people::{Named, Names};
 use crate::stamp::Stamp;
-use ::consult::{Action, Conclusion, GuestLink, Material, Official, Room};
+use ::consult::{Conclusion, GuestLink, Material, Official, PastBids, Room};
 use serde::Serialize;
 use store::OfficialRow;
 use units::{BeijingDay, BeijingHour, Instant};
@@ -16,9 +19,9 @@ pub(super) struct RoomDetail {
     pub stamp: Stamp,
     pub id: String,
     pub code: String,
-    /// `daily`, `urgent` or `joint`.
+    #[schema(schema_with = super::words::kind)]
     pub kind: &'static str,
-    /// `open`, `concluded`, `signed`, `superseded` or `cancelled`.
+    #[schema(schema_with = super::words::state)]
     pub state: &'static str,
     pub owner: Named,
     #[schema(value_type = String, format = DateTime)]
@@ -61,6 +64,8 @@ pub(super) struct Inside {
     pub own_bid: Option<BidView>,
     /// What the bids give for the conclusion, for whoever may write it and sees the bids.
     pub prefilled: Option<Vec<PrefilledView>>,
+    /// What the bids weigh in it, for whoever sees the bids.
+    pub weights: Option<Vec<WeightLine>>,
     pub remarks: Vec<RemarkLine>,
     /// A conclusion that waits for its sign-off.
     pub pending: Option<ConclusionView>,
@@ -139,6 +144,59 @@ pub(super) struct ConclusionView {
     pub signed_by: Option<Named>,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub signed_at: Option<Instant>,
+    /// The bids it was made from, with what each weighed; from inside alone.
+    pub considered: Vec<WeightLine>,
+}
+
+/// What a bid weighs in the conclusion, and why (意见权重).
+#[derive(Serialize, ToSchema)]
+pub(super) struct WeightLine {
+    pub participant: String,
+    /// Version of the bid.
+    pub number: u32,
+    /// Share of the weight of all bids, 0 to 1.
+    #[schema(value_type = f64)]
+    pub weight: Option<Figure>,
+    /// What it was made from; `null` where all bids weighed alike.
+    pub past: Option<PastLine>,
+}
+
+/// How well a participant's bids did before (以往意见评分).
+#[derive(Serialize, ToSchema)]
+pub(super) struct PastLine {
+    /// First and last target day.
+    #[schema(value_type = String, format = Date)]
+    from: BeijingDay,
+    #[schema(value_type = String, format = Date)]
+    to: BeijingDay,
+    /// City days that were scored; 0 weighs as the average.
+    cases: u32,
+    /// Interval score over that of climatology on the same city days: 1 is as good, smaller is better.
+    loss: Option<Figure>,
+}
+
+impl PastLine {
+    /// The ground of a weight in a sentence.
+    pub(super) fn words(&self) -> String {
+        match self.loss {
+            Some(loss) => {
+                format!("{}—{} 计 {} 个城市日，区间评分为气候态的 {:.2} 倍", self.from, self.to, self.cases, loss.get())
+            }
+            None => format!("{}—{} 无可评意见，按平均计", self.from, self.to),
+        }
+    }
+}
+
+impl WeightLine {
+    pub(super) fn new(participant: String, number: u32, weight: f64, past: Option<PastBids>) -> WeightLine {
+        let line = |past: PastBids| PastLine {
+            from: past.from,
+            to: past.to,
+            cases: past.cases,
+            loss: past.loss.and_then(|loss| Figure::rounded(loss, 2)),
+        };
+        WeightLine { participant, number, weight: Figure::rounded(weight, 4), past: past.map(line) }
+    }
 }
 
 /// One city and day of a conclusion.
@@ -169,19 +227,6 @@ pub(super) struct GuestLine {
     #[schema(value_type = String, format = DateTime)]
     pub expires: Instant,
     pub revoked: bool,
-}
-
-/// A step that is offered.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ConsultationAction)]
-pub(super) struct ActionLine {
-    pub id: &'static str,
-    pub label: &'static str,
-    pub label_en: &'static str,
-    pub allowed: bool,
-    /// Why not; empty when it is allowed.
-    pub why: &'static str,
-    pub why_en: &'static str,
 }
 
 impl RemarkLine {
@@ -215,7 +260,21 @@ pub(super) fn conclusion(conclusion: &Conclusion, room: &Room, names: &Names, in
         at: conclusion.at,
         signed_by: None,
         signed_at: None,
+        considered: considered(conclusion, room, names).filter(|_| inside).collect(),
     }
+}
+
+/// Weights are shares, told as they were kept; those of a time when every bid weighed 1 are made shares.
+pub(super) fn considered<'a>(
+    conclusion: &'a Conclusion,
+    room: &'a Room,
+    names: &'a Names,
+) -> impl Iterator<Item = WeightLine> + 'a {
+    let shares = conclusion.considered.iter().any(|one| one.past.is_some());
+    let all: f64 = if shares { 1.0 } else { conclusion.considered.iter().map(|one| one.weight).sum() };
+    conclusion.considered.iter().map(move |one| {
+        WeightLine::new(participant(room, &one.participant, names), one.number, one.weight / all, one.past.clone())
+    })
 }
 
 impl From<&Material> for MaterialView {
@@ -267,12 +326,5 @@ impl From<&GuestLink> for GuestLine {
             expires: link.expires,
             revoked: link.revoked,
         }
-    }
-}
-
-impl From<Action> for ActionLine {
-    fn from(action: Action) -> ActionLine {
-        let Action { id, label, label_en, allowed, why, why_en } = action;
-        ActionLine { id, label, label_en, allowed, why, why_en }
     }
 }

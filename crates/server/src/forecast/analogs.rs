@@ -1,11 +1,14 @@
 //! Similar past days (相似过程) of a run, with what followed them.
 
 use super::Pending;
+use super::analog_notes::add_notes;
 use super::asked::{Asked, asked};
 use super::days::{USUAL_DEFINITION, all_observed, courses, definition};
 use super::history::off_the_reactor;
+use super::kept::Kept;
 use super::named::names;
 use super::told::ObservedEpisode;
+use crate::auth::Person;
 use crate::extract::Query;
 use crate::figure::Figure;
 use crate::problem::Problem;
@@ -25,6 +28,9 @@ use utoipa::{IntoParams, ToSchema};
 
 /// Most analogs that can be asked for.
 const MOST: usize = 20;
+
+/// What was found for an issue and a number of analogs; notes are added for each person.
+pub(crate) type AnalogBook = Kept<(BeijingHour, usize), Found>;
 
 /// Day means by city, µg/m³; `null` = missing.
 type ByCity = BTreeMap<String, Vec<Option<Figure>>>;
@@ -90,11 +96,13 @@ pub(crate) struct AnalogQuery {
     responses((status = 200, body = Analogs), (status = 202, body = Pending), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn analogs(
     State(state): State<AppState>,
+    person: Person,
     Query(query): Query<AnalogQuery>,
 ) -> Result<Response, ServerError> {
     let usual = AnalogRule::default();
     let rule = AnalogRule { count: query.count.unwrap_or(usual.count), ..usual };
-    if !(1..=MOST).contains(&rule.count) {
+    let count = rule.count;
+    if !(1..=MOST).contains(&count) {
         return Err(ServerError::BadQuery(format!("count is 1 to {MOST}")));
     }
     let definition = definition(Some(USUAL_DEFINITION))?;
@@ -103,10 +111,15 @@ pub(crate) async fn analogs(
         Asked::Instead(response) => return Ok(response),
     };
     let issue = issued.run.issue;
-    let seen = all_observed(&state).await?;
+    let found = async {
+        let seen = all_observed(&state).await?;
+        off_the_reactor(move || search(&rule, definition, &issued.run, &seen)).await
+    };
+    let found = state.analogs().or(&state, (issue, count), found).await?;
+    let mut found = Found::clone(&found);
+    add_notes(&state, &person, issue, &mut found.items).await?;
     let stamp = Stamp::forecast(issue, AqiEdition::in_force(issue.day()).id(), state.options().demo);
-    let body = off_the_reactor(move || view(stamp, definition, search(&rule, definition, &issued.run, &seen), issue));
-    Ok(Json(body.await?).into_response())
+    Ok(Json(view(stamp, definition, found, issue)).into_response())
 }
 
 fn search(rule: &AnalogRule, definition: &EpisodeDefinition, run: &Run, seen: &History) -> Found {

@@ -56,6 +56,7 @@ pub(crate) struct Difference {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = ChangeReason)]
 pub(crate) struct Why {
     /// `model`, `guidance_missing`, `guidance_new`, `left_out`, `back` or `observed`.
     kind: &'static str,

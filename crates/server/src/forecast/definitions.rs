@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 /// A measure in words.
 #[derive(Serialize, ToSchema)]
+#[schema(as = MeasureDefinition)]
 pub(super) struct Definition {
     /// Its name in the answer.
     measure: &'static str,
@@ -15,7 +16,7 @@ pub(super) struct Definition {
 }
 
 /// Measure, Chinese, English, and whether it is the project's own.
-const DEFINITIONS: [(&str, &str, &str, bool); 24] = [
+const DEFINITIONS: [(&str, &str, &str, bool); 27] = [
     (
         "crps",
         "连续分级概率评分，由五个分位数计算，越小越好",
@@ -106,8 +107,26 @@ const DEFINITIONS: [(&str, &str, &str, bool); 24] = [
     ),
     (
         "event48",
-        "同一城市连续两日 PM2.5 日均值大于 115 µg/m³",
-        "Two days in a row with a day mean of PM2.5 above 115 µg/m³ in a city",
+        "同一城市连续两日 PM2.5 日均值大于 115 µg/m³，概率为集合成员的份额（未校准）",
+        "Two days in a row with a day mean of PM2.5 above 115 µg/m³ in a city, by the share of members (raw)",
+        true,
+    ),
+    (
+        "event48_calibrated",
+        "同一事件，概率经校准，供决策使用",
+        "The same event by the calibrated probability, which decisions use",
+        true,
+    ),
+    (
+        "interval_skill",
+        "区间评分相对气候态（同一城市日）的技巧，0 = 参照，1 = 完美",
+        "Skill of the interval score against climatology on the same city days; 0 is the reference, 1 perfect",
+        true,
+    ),
+    (
+        "forecaster",
+        "会商意见与结论：只计目标日开始前最后一次填报（签发）的版本；会商未结束的意见不计",
+        "Bids and conclusions: what was entered (signed) last before the target day began; bids of open rooms are left out",
         true,
     ),
 ];

@@ -2,7 +2,9 @@
 
 use super::scored::{estimated, share};
 use crate::figure::Figure;
-use ::forecast::verification::{EventScore, IndexEventScore, JointCase, joint_scores};
+use ::forecast::verification::{
+    EventCase, EventScore, IndexEventScore, JointCase, WARNING_PROBABILITY, event_score, joint_scores,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -51,11 +53,15 @@ pub(super) struct Joint {
     variogram_climatology: Option<Figure>,
     /// Two days in a row above 115 µg/m³ in a city, as the members say it.
     event48: Option<PairScore>,
+    /// The same by the calibrated probability, which decisions use.
+    event48_calibrated: Option<PairScore>,
 }
 
 #[derive(Serialize, ToSchema)]
 pub(super) struct PairScore {
     cases: usize,
+    brier: Option<Figure>,
+    /// Against the observed frequency.
     brier_skill: Option<Figure>,
     observed: Option<Figure>,
     said: Option<Figure>,
@@ -89,10 +95,11 @@ pub(super) fn index_event(score: &IndexEventScore) -> Event {
 }
 
 /// Joint scores of runs; `None` where there is nothing to score.
-pub(super) fn joint(cases: &[JointCase], seed: u64) -> Option<Joint> {
+pub(super) fn joint(cases: &[JointCase], calibrated: &[EventCase], seed: u64) -> Option<Joint> {
     let all = joint_scores(cases, seed)?;
     let pair = |event: &EventScore| PairScore {
         cases: event.cases,
+        brier: Figure::rounded(event.brier.value, 4),
         brier_skill: estimated(event.brier_skill),
         observed: share(event.observed),
         said: share(event.said),
@@ -105,5 +112,6 @@ pub(super) fn joint(cases: &[JointCase], seed: u64) -> Option<Joint> {
         variogram: estimated(all.forecast.variogram),
         variogram_climatology: all.climatology.as_ref().and_then(|score| estimated(score.variogram)),
         event48: all.forecast.two_days.as_ref().map(pair),
+        event48_calibrated: event_score(calibrated, WARNING_PROBABILITY, seed).as_ref().map(pair),
     })
 }

@@ -13,7 +13,7 @@ const ISSUE_HOURS: i64 = 32 * 24;
 const TAIL_HOURS: i64 = 240;
 
 /// The stored run of an issue with its model; `None` when there is none that this program can read.
-pub(super) async fn stored(state: &AppState, issue: BeijingHour) -> Result<Option<Issued>, ServerError> {
+pub(crate) async fn stored(state: &AppState, issue: BeijingHour) -> Result<Option<Issued>, ServerError> {
     let Some(row) = state.store().run(issue).await? else { return Ok(None) };
     let Some(model) = state.store().model(&row.model).await? else { return Ok(None) };
     match (Run::from_bytes(&row.body), Model::from_bytes(&model.body)) {
@@ -103,7 +103,7 @@ async fn new_model(
 }
 
 /// The cities' hours from `from` up to, not including, `until`: nothing later is ever read for a run.
-pub(super) async fn load(state: &AppState, from: BeijingHour, until: BeijingHour) -> Result<History, ServerError> {
+pub(crate) async fn load(state: &AppState, from: BeijingHour, until: BeijingHour) -> Result<History, ServerError> {
     load_of(state, &Pollutant::ALL, from, until).await
 }
 
@@ -139,7 +139,7 @@ fn fill(history: &mut History, columns: &[DenseSeries]) {
 }
 
 /// Pure computing of more than some milliseconds, which must not hold up the answers of other requests.
-pub(super) async fn off_the_reactor<T: Send + 'static>(
+pub(crate) async fn off_the_reactor<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ServerError> {
     tokio::task::spawn_blocking(work).await.map_err(|e| ServerError::Broken(format!("the forecast broke down: {e}")))

@@ -1,5 +1,6 @@
 //! 预报 · forecast runs, shown by city and product; episodes, analogs, changes; verification and scorecards.
 
+mod analog_notes;
 mod analogs;
 mod asked;
 mod authors;
@@ -11,10 +12,12 @@ mod definitions;
 mod episodes;
 mod event_scores;
 mod history;
+mod kept;
 mod models;
 mod named;
 mod pairs;
 mod past;
+mod past_bids;
 mod products;
 mod runs;
 mod scorecards;
@@ -25,14 +28,18 @@ mod verification;
 mod view;
 
 use crate::AppState;
+pub(crate) use analogs::AnalogBook;
+pub(crate) use authors::author;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 pub(crate) use course::{Courses, figures, indices};
 pub(crate) use cycle::{BACKFILL, ISSUE, ask_issue, backfill, issue, thin};
 pub use cycle::{ForecastOptions, ask_backfill};
-pub(crate) use history::observed_before;
+pub(crate) use history::{load as load_history, observed_before, off_the_reactor, stored as stored_run};
+pub(crate) use kept::Kept;
 pub(crate) use past::PastBook;
+pub(crate) use past_bids::past_bids;
 pub(crate) use runs::{Found, RunBook, RunStatus, run_shown, run_status};
 pub use runs::{Issued, ensure_run, issue_shown};
 use serde::Serialize;
@@ -40,6 +47,7 @@ use units::BeijingHour;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+pub(crate) use verification::VerificationBook;
 
 /// A step of making a run, for whoever waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

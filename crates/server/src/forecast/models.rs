@@ -88,8 +88,8 @@ pub(crate) struct Score {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Bounded {
     pub value: Option<Figure>,
-    low: Option<Figure>,
-    high: Option<Figure>,
+    pub low: Option<Figure>,
+    pub high: Option<Figure>,
     weeks: usize,
 }
 

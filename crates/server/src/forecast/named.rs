@@ -72,7 +72,9 @@ pub(super) fn names(code: Option<&str>) -> Words {
 pub(super) fn city_of(flag: &Flag) -> Option<&str> {
     match flag {
         Flag::Missing { city, .. } | Flag::Stuck { city, .. } => Some(city),
-        Flag::ModelKnowsLater { .. } | Flag::Stale { .. } | Flag::NotForecast { .. } => None,
+        Flag::ModelKnowsLater { .. } | Flag::Stale { .. } | Flag::NotForecast { .. } | Flag::WithoutExtra { .. } => {
+            None
+        }
     }
 }
 
@@ -89,6 +91,11 @@ pub(super) fn flagged(flag: &Flag) -> Flagged {
             "not-forecast",
             format!("训练资料不足，本模型不预报 {}", pollutant.code()),
             format!("{} is not forecast by this model for want of training hours", pollutant.code()),
+        ),
+        Flag::WithoutExtra { name } => (
+            "without-extra",
+            format!("缺少附加因子“{name}”，本次起报不用附加因子"),
+            format!("{name} is missing: the run is made without further predictors"),
         ),
         Flag::Missing { pollutant, .. } => (
             "missing",

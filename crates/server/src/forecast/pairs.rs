@@ -2,21 +2,25 @@
 
 use super::days::first_hour;
 use super::history::{load, off_the_reactor};
+use super::named;
 use super::past::{PastRun, past_runs};
 use super::runs::ISSUE_LABEL;
 use crate::sight::Sight;
 use crate::{AppState, ServerError};
-use ::forecast::verification::{Author, Case, IndexCase, IndexSaid, Item, JointCase, Occasion, ReferenceBook, Said};
-use ::forecast::{DayForecast, History, LEADS};
+use ::forecast::verification::{
+    Author, Case, EventCase, HEAVY_PM25, IndexCase, IndexSaid, Item, JointCase, Occasion, ReferenceBook, Said,
+};
+use ::forecast::{DayForecast, History, LEADS, PairEvent};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use units::{BeijingDay, Pollutant};
 
 /// Days before the first issue that the references are made from: 30 of climatology, 90 that dress persistence,
 /// and the leads between.
-const REFERENCE_DAYS: i32 = 100;
+pub(super) const REFERENCE_DAYS: i32 = 100;
 
 /// Which target days are paired.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Target {
     pub from: BeijingDay,
     pub to: BeijingDay,
@@ -32,6 +36,10 @@ pub(super) struct Pairs {
     pub values: Vec<Case>,
     pub indices: Vec<IndexCase>,
     pub joint: Vec<JointCase>,
+    /// Two heavy days in a row of the joint courses, by the probability that decisions use.
+    pub calibrated: Vec<EventCase>,
+    /// What people and houses among the authors are called, by id.
+    pub names: BTreeMap<String, named::Said>,
 }
 
 impl Target {
@@ -68,7 +76,10 @@ fn paired(runs: &[Arc<PastRun>], history: &History, target: Target) -> Pairs {
                 pairs.add(run, day, city, &book);
             }
         }
-        pairs.joint.extend(joint(run, history, target, &book));
+        if let Some(joint) = joint(run, history, target, &book) {
+            pairs.calibrated.extend(calibrated(run, &joint));
+            pairs.joint.push(joint);
+        }
     }
     pairs
 }
@@ -113,6 +124,19 @@ fn index_said(day: &DayForecast) -> IndexSaid {
         p_aqi150: Some(day.aqi.p_aqi150),
         p_aqi200: Some(day.aqi.p_aqi200),
     }
+}
+
+/// The pairs of days of a run's joint course that were both observed, by their calibrated probability.
+fn calibrated(run: &PastRun, joint: &JointCase) -> Vec<EventCase> {
+    let one = |pair: &PairEvent| {
+        let city = run.cities.iter().position(|city| *city == pair.city)?;
+        let first = city * joint.leads + usize::from(pair.first_lead).checked_sub(1)?;
+        let seen = joint.seen.get(first..first + 2)?;
+        let happened = seen.iter().all(|day| *day > HEAVY_PM25);
+        let known = seen.iter().all(|day| day.is_finite());
+        known.then_some(EventCase { issue: joint.issue, probability: pair.calibrated, happened })
+    };
+    run.events.iter().filter_map(one).collect()
 }
 
 /// The joint course of a run whose first day is a target day; days that are not over are missing.

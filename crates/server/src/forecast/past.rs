@@ -3,7 +3,7 @@
 use super::history::off_the_reactor;
 use super::runs::ISSUE_LABEL;
 use crate::{AppState, ServerError};
-use ::forecast::{DayForecast, Flag, LEADS, Run};
+use ::forecast::{DayForecast, Flag, LEADS, PairEvent, Run};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use units::{BeijingDay, BeijingHour, Instant};
@@ -20,6 +20,8 @@ pub(super) struct PastRun {
     /// In the order of `courses`.
     pub cities: Vec<String>,
     pub days: Vec<DayForecast>,
+    /// Two heavy days in a row.
+    pub events: Vec<PairEvent>,
     /// Day means of PM2.5 of every member, `[city * LEADS + lead]`, µg/m³.
     pub courses: Vec<Vec<f64>>,
 }
@@ -108,6 +110,7 @@ fn honest(run: Run) -> Option<PastRun> {
         model: run.model_id,
         cities: run.trajectories.cities,
         days: run.days,
+        events: run.events,
         courses,
     })
 }

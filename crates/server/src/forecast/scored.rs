@@ -2,7 +2,7 @@
 
 use super::event_scores::{Event, index_event};
 use super::models::Bounded;
-use super::named::names;
+use super::named::{Said, names};
 use super::pairs::Pairs;
 use super::verification::Verification;
 use crate::figure::Figure;
@@ -20,7 +20,7 @@ pub(super) struct Group {
     key: String,
     name: String,
     name_en: String,
-    /// City days whose value was scored.
+    /// City days that were scored.
     cases: usize,
     /// From the five quantiles.
     crps: Option<Figure>,
@@ -52,6 +52,8 @@ pub(super) struct Group {
 pub(super) struct Index {
     cases: usize,
     range_hit: Option<Figure>,
+    /// The same with its 95 % bounds.
+    range_hit_bounds: Bounded,
     level_hit: Option<Figure>,
     level_hit_single: Option<Figure>,
     level_hit_cross: Option<Figure>,
@@ -63,6 +65,10 @@ pub(super) struct Index {
     width: Option<Figure>,
     /// Smaller is better; a wide range pays its width.
     interval_score: Option<Figure>,
+    /// The same with its 95 % bounds.
+    interval_score_bounds: Bounded,
+    /// Of the interval score against climatology on the same city days.
+    interval_skill: Option<Bounded>,
     range_hit_climatology: Option<Figure>,
     range_hit_persistence: Option<Figure>,
 }
@@ -87,18 +93,22 @@ pub(super) fn groups(pairs: &Pairs, by: By, item: Item, seed: u64) -> Vec<Group>
         }
     }
     let decimals = if item == Item::Pollutant(Pollutant::Co) { 3 } else { 2 };
-    scores.into_iter().map(|(key, (value, aqi, events))| group(by, &key, value, aqi, events, decimals)).collect()
+    scores
+        .into_iter()
+        .map(|(key, (value, aqi, events))| group(by, &key, &pairs.names, value, aqi, events, decimals))
+        .collect()
 }
 
 fn group(
     by: By,
     key: &Key,
+    names: &BTreeMap<String, Said>,
     value: Option<Compared<ValueScore>>,
     aqi: Option<Index>,
     events: Vec<Event>,
     decimals: i32,
 ) -> Group {
-    let (name, name_en) = name(by, key);
+    let (name, name_en) = name(by, key, names);
     let amount = |value: f64| Figure::rounded(value, decimals);
     let of = |get: &dyn Fn(&ValueScore) -> Option<f64>| value.as_ref().and_then(|all| get(&all.forecast));
     let climatology = value.as_ref().and_then(|all| all.climatology.as_ref());
@@ -109,7 +119,8 @@ fn group(
         key: key.to_string(),
         name,
         name_en,
-        cases: value.as_ref().map_or(0, |all| all.forecast.cases),
+        // People say a range of the index and no distribution: their cases are those of the index.
+        cases: value.as_ref().map(|all| all.forecast.cases).or(aqi.as_ref().map(|all| all.cases)).unwrap_or(0),
         crps: sized(&|score| score.crps.value),
         crps_climatology: climatology.and_then(|against| amount(against.reference.crps.value)),
         crps_persistence: persistence.and_then(|against| amount(against.reference.crps.value)),
@@ -137,6 +148,7 @@ fn index(all: &Compared<IndexScore>) -> Index {
     Index {
         cases: score.cases,
         range_hit: share(score.range_hit.value),
+        range_hit_bounds: score.range_hit.into(),
         level_hit: share(score.level_hit.value),
         level_hit_single: estimated(score.level_hit_single),
         level_hit_cross: estimated(score.level_hit_cross),
@@ -147,6 +159,8 @@ fn index(all: &Compared<IndexScore>) -> Index {
         bias: points(score.bias),
         width: points(score.width),
         interval_score: points(score.interval_score),
+        interval_score_bounds: score.interval_score.into(),
+        interval_skill: all.climatology.as_ref().and_then(|against| against.skill).map(Bounded::from),
         range_hit_climatology: all.climatology.as_ref().and_then(|other| share(other.reference.range_hit.value)),
         range_hit_persistence: all.persistence.as_ref().and_then(|other| share(other.reference.range_hit.value)),
     }
@@ -162,7 +176,7 @@ pub(super) fn estimated(estimate: Option<Estimate>) -> Option<Figure> {
     estimate.and_then(|estimate| share(estimate.value))
 }
 
-fn name(by: By, key: &Key) -> (String, String) {
+fn name(by: By, key: &Key, people: &BTreeMap<String, Said>) -> (String, String) {
     match (by, key) {
         (By::Lead, Key::Number(lead)) => (format!("第 {lead} 天"), format!("Day {lead}")),
         (By::Level, Key::Number(number)) => {
@@ -172,6 +186,10 @@ fn name(by: By, key: &Key) -> (String, String) {
         (By::City, Key::Text(code)) => {
             let words = names(Some(code));
             (words.text, words.text_en)
+        }
+        (By::Forecaster | By::Conclusion, Key::Text(id)) => {
+            let said = people.get(id).cloned().unwrap_or_else(|| Said::new(id, id));
+            (said.text, said.text_en)
         }
         (_, Key::Season(Season::Winter)) => ("冬半年（11—2 月）".into(), "November to February".into()),
         (_, Key::Season(Season::Warm)) => ("暖季（4—9 月）".into(), "April to September".into()),

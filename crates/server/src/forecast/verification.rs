@@ -5,8 +5,10 @@ use super::cycle::ask_backfill;
 use super::definitions::{Definition, definitions};
 use super::event_scores::{Joint, joint};
 use super::history::off_the_reactor;
+use super::kept::Kept;
 use super::pairs::{Pairs, Target, pairs_of_runs};
 use super::scored::{Group, groups, table};
+use crate::auth::Person;
 use crate::extract::Query;
 use crate::problem::Problem;
 use crate::sight::Sight;
@@ -18,8 +20,10 @@ use ::forecast::verification::{By, Item};
 use ::standards::AqiEdition;
 use axum::extract::State;
 use axum::response::Response;
+use org::Right;
 use serde::{Deserialize, Serialize};
-use units::BeijingDay;
+use std::sync::Arc;
+use units::{BeijingDay, Pollutant};
 use utoipa::{IntoParams, ToSchema};
 
 /// Days of the usual period.
@@ -77,7 +81,7 @@ pub(crate) struct VerificationQuery {
     to: Option<BeijingDay>,
     /// `lead` (usual), `city`, `level`, `season`, `month`, `model`, `forecaster` or `conclusion`.
     by: Option<String>,
-    /// `PM2_5` (usual), `PM10`, `O3_8h`, `NO2`, `SO2`, `CO` or `AQI`.
+    /// `PM2_5` (usual of runs), `AQI` (usual, and alone, of people's), `PM10`, `O3_8h`, `NO2`, `SO2` or `CO`.
     pollutant: Option<String>,
     /// One lead day, 1 to 7; usually all together, or one group each.
     lead: Option<u8>,
@@ -91,9 +95,12 @@ pub(crate) struct VerificationQuery {
     _format: Option<String>,
 }
 
+/// Scores of the runs by what was asked.
+pub(crate) type VerificationBook = Kept<Asked, Verification>;
+
 /// What the query means.
-#[derive(Clone, Copy, Debug)]
-struct Asked {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Asked {
     target: Target,
     by: By,
     item: Item,
@@ -104,22 +111,32 @@ struct Asked {
     responses((status = 200, body = Verification), (status = "default", body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn verification(
     State(state): State<AppState>,
+    person: Person,
     Query(query): Query<VerificationQuery>,
     shape: Shape,
 ) -> Result<Response, ServerError> {
     let asked = query.read(Sight::now(&state).last_whole_day())?;
-    let pairs = match query.of {
+    let body = match query.of {
         Source::Runs => {
             ask_backfill(&state).await?;
-            pairs_of_runs(&state, asked.target).await?
+            let made = async { scored(&state, asked, query.of, pairs_of_runs(&state, asked.target).await?).await };
+            state.verifications().or(&state, asked, made).await?
         }
-        Source::Bids | Source::Conclusions => of_people(&state, query.of, asked.target).await?,
+        // What is seen of people's forecasts is another thing for each person, and few.
+        Source::Bids | Source::Conclusions => {
+            person.need(Right::ConsultRead)?;
+            let pairs = of_people(&state, &person, query.of, asked.target).await?;
+            Arc::new(scored(&state, asked, query.of, pairs).await?)
+        }
     };
+    answer(shape, &*body, |body| table(body))
+}
+
+async fn scored(state: &AppState, asked: Asked, source: Source, pairs: Pairs) -> Result<Verification, ServerError> {
     let seed = state.options().seed;
     let edition = AqiEdition::in_force(asked.target.to).id();
     let stamp = Stamp::forecast(state.as_of(), edition, state.options().demo);
-    let body = off_the_reactor(move || view(stamp, asked, query.of, &pairs, seed)).await?;
-    answer(shape, body, table)
+    off_the_reactor(move || view(stamp, asked, source, &pairs, seed)).await
 }
 
 impl VerificationQuery {
@@ -135,9 +152,14 @@ impl VerificationQuery {
         }
         let by = self.by.as_deref().map_or(Ok(By::Lead), str::parse);
         let by = by.map_err(|why| ServerError::BadQuery(format!("by is {why}")))?;
-        let item = self.pollutant.as_deref().map_or(Some(Item::ALL[5]), Item::from_code);
+        let people = self.of != Source::Runs;
+        let usual = if people { Item::Aqi } else { Item::Pollutant(Pollutant::Pm25) };
+        let item = self.pollutant.as_deref().map_or(Some(usual), Item::from_code);
         let known = || Item::ALL.map(Item::code).join(", ");
         let item = item.ok_or_else(|| ServerError::BadQuery(format!("no such pollutant; known are {}", known())))?;
+        if people && item != Item::Aqi {
+            return Err(ServerError::BadQuery("bids and conclusions speak of the AQI: pollutant is AQI".to_string()));
+        }
         match self.lead {
             Some(lead) if !(1..=LEADS as u8).contains(&lead) => {
                 Err(ServerError::BadQuery(format!("lead is 1 to {LEADS}")))
@@ -163,7 +185,7 @@ fn view(stamp: Stamp, asked: Asked, source: Source, pairs: &Pairs, seed: u64) ->
         state: if groups.is_empty() { "none yet" } else { "scored" },
         runs: pairs.runs,
         groups,
-        joint: joint(&pairs.joint, seed),
+        joint: joint(&pairs.joint, &pairs.calibrated, seed),
         definitions: definitions(),
     }
 }
@@ -171,7 +193,6 @@ fn view(stamp: Stamp, asked: Asked, source: Source, pairs: &Pairs, seed: u64) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use units::Pollutant;
 
     fn ask(text: &str) -> Result<Asked, ServerError> {
         let query = serde_urlencoded(text);
@@ -196,7 +217,9 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_refused_with_what_is() {
-        for (text, known) in [("by=week", "season"), ("pollutant=PM1", "O3_8h"), ("lead=8", "1 to 7")] {
+        for (text, known) in
+            [("of=bids&pollutant=CO", "AQI"), ("by=week", "season"), ("pollutant=PM1", "O3_8h"), ("lead=8", "1 to 7")]
+        {
             let refused = ask(text).unwrap_err().to_string();
             assert!(refused.starts_with("A-101") && refused.contains(known), "{refused}");
         }

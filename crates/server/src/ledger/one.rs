@@ -1,13 +1,14 @@
 //! A single matter: its facts, its history, and what the person may do with it.
 
 use super::subject::Subject;
+use crate::action::ActionLine;
 use crate::attachment::AttachmentView;
 use crate::auth::{Person, Version};
 use crate::extract::Path;
 use crate::people::{Named, Names, Unnamed};
 use crate::problem::Problem;
 use crate::{AppState, ServerError};
-use ::ledger::{Action, Matter};
+use ::ledger::Matter;
 use axum::Json;
 use axum::extract::State;
 use event::{Aggregate, Record};
@@ -64,19 +65,6 @@ pub(crate) struct AssignedTo {
     id: String,
     name: String,
     acknowledged: bool,
-}
-
-/// A step that is offered.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ActionLine {
-    /// The last word of its address: `POST /api/v1/matters/{id}/{action}`.
-    id: &'static str,
-    label: &'static str,
-    label_en: &'static str,
-    allowed: bool,
-    /// Why not; empty when it is allowed.
-    why: &'static str,
-    why_en: &'static str,
 }
 
 /// One thing that happened.
@@ -213,12 +201,5 @@ fn line(record: &Record, names: &Names) -> HistoryLine {
 impl AssignedTo {
     fn of(named: Named, acknowledged: bool) -> AssignedTo {
         AssignedTo { id: named.id, name: named.name, acknowledged }
-    }
-}
-
-impl From<Action> for ActionLine {
-    fn from(action: Action) -> ActionLine {
-        let Action { id, label, label_en, allowed, why, why_en } = action;
-        ActionLine { id, label, label_en, allowed, why, why_en }
     }
 }

@@ -1,5 +1,5 @@
 use super::{chores, matter};
-use crate::{AppState, ServerError, consult, forecast};
+use crate::{AppState, ServerError, consult, forecast, warn};
 use serde_json::Value;
 use std::future::Future;
 use std::pin::Pin;
@@ -21,13 +21,18 @@ type Work = Pin<Box<dyn Future<Output = Result<(), ServerError>> + Send>>;
 type Handler = fn(AppState, Task) -> Work;
 
 /// Who does which kind of work. A new kind is one line here; an effect must bear a repetition.
-const HANDLERS: [(&str, Handler); 10] = [
+const HANDLERS: [(&str, Handler); 15] = [
     (::ledger::REMIND, |state, task| Box::pin(matter::due(state, task))),
     (::ledger::OVERDUE, |state, task| Box::pin(matter::due(state, task))),
     (::consult::REMIND, |state, task| Box::pin(consult::reminder_due(state, task))),
     (::consult::TEMPO, |state, task| Box::pin(consult::tempo_due(state, task))),
     (::consult::SUPERSEDE, |state, task| Box::pin(consult::supersede(state, task))),
     (consult::LOOK, |state, task| Box::pin(consult::look(state, task))),
+    (::warn::REMIND, |state, task| Box::pin(warn::remind(state, task))),
+    (::warn::GATE, |state, task| Box::pin(warn::gate(state, task))),
+    (::warn::DELIVER, |state, task| Box::pin(warn::deliver(state, task))),
+    (warn::TRIAL, |state, task| Box::pin(warn::run_trial(state, task))),
+    (warn::LATE, |state, task| Box::pin(warn::late(state, task))),
     (chores::ANCHOR, |state, _| Box::pin(chores::anchor(state))),
     (chores::TIDY, |state, _| Box::pin(chores::tidy(state))),
     (forecast::ISSUE, |state, task| Box::pin(forecast::issue(state, task.payload))),

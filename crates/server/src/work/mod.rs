@@ -5,11 +5,13 @@ mod chores;
 mod handler;
 mod job_list;
 mod matter;
+mod program;
 mod runner;
 mod timer_list;
 
 use crate::AppState;
 pub(crate) use handler::Task;
+pub(crate) use program::{Origin, act, unreadable};
 pub use runner::{Workers, work_due};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

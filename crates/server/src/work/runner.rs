@@ -2,6 +2,7 @@ use super::chores;
 use super::handler::{Task, handle};
 use crate::auth::now;
 use crate::forecast::ask_issue;
+use crate::warn::ask_late;
 use crate::{AppState, ServerError};
 use std::time::{Duration, Instant};
 use store::{Claim, WorkState};
@@ -85,7 +86,12 @@ async fn watch_timers(state: AppState, worker: String, mut closed: watch::Receiv
         if hourly && issued != Some(shown) && looked.is_none_or(|looked| looked.elapsed() >= DATA_EVERY) {
             looked = Some(Instant::now());
             match ask_issue(&state, shown).await {
-                Ok(true) => issued = Some(shown),
+                Ok(true) => {
+                    issued = Some(shown);
+                    if let Err(error) = ask_late(&state, shown).await {
+                        tracing::warn!(%error, "the look for late detection could not be asked for");
+                    }
+                }
                 Ok(false) => {}
                 Err(error) => tracing::warn!(%error, "the run of the hour could not be asked for; trying again"),
             }

@@ -74,7 +74,7 @@ async fn every_list_answers_in_its_contracted_shape() {
     let standards = house.json("/api/v1/standards?day=2026-06-01").await;
     assert_eq!(keys(&standards), ["aqi", "categories", "day", "evaluation", "limits"]);
     let plans = house.json("/api/v1/plans").await;
-    assert_eq!(plans["rows"].as_array().unwrap().len(), 2);
+    assert_eq!(plans["rows"].as_array().unwrap().len(), 3);
     assert_eq!(house.json("/healthz").await, serde_json::json!({"status": "ok"}));
     for name in ["jiangsu", "neighbours"] {
         assert_eq!(house.json(&format!("/api/v1/geo/{name}")).await["type"], "Topology");

@@ -91,6 +91,13 @@ impl House {
         House { keys, ..house }
     }
 
+    /// A house of files that somebody lays into its folder.
+    pub async fn copied(lay: impl FnOnce(&std::path::Path)) -> House {
+        let folder = tempfile::tempdir().unwrap();
+        lay(folder.path());
+        House::opened(open(&folder).await, options(evening(), &folder), folder).await
+    }
+
     /// The demonstration's people and no observations, with options of one's own.
     pub async fn of_people(change: impl FnOnce(&mut Options)) -> House {
         let folder = tempfile::tempdir().unwrap();

@@ -39,6 +39,8 @@ mod openapi;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod people_scored;
+#[cfg(test)]
 mod pushed;
 #[cfg(test)]
 mod receivers;
@@ -48,5 +50,9 @@ mod rights;
 mod run;
 #[cfg(test)]
 mod sight;
+#[cfg(test)]
+mod warn;
+#[cfg(test)]
+mod warn_plans;
 #[cfg(test)]
 mod work;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-const ROUTES: [(&str, &str); 108] = [
+const ROUTES: [(&str, &str); 128] = [
     ("get", "/api/v1/accounts"),
     ("post", "/api/v1/accounts"),
     ("get", "/api/v1/accounts/{id}"),
@@ -80,6 +80,13 @@ const ROUTES: [(&str, &str); 108] = [
     ("get", "/api/v1/organisations/{id}"),
     ("patch", "/api/v1/organisations/{id}"),
     ("get", "/api/v1/plans"),
+    ("post", "/api/v1/plans"),
+    ("post", "/api/v1/plans/check"),
+    ("get", "/api/v1/plans/{id}"),
+    ("put", "/api/v1/plans/{id}"),
+    ("get", "/api/v1/plans/{id}/trial"),
+    ("post", "/api/v1/plans/{id}/trial"),
+    ("post", "/api/v1/plans/{id}/{step}"),
     ("get", "/api/v1/quality"),
     ("get", "/api/v1/roles"),
     ("get", "/api/v1/scorecards"),
@@ -109,7 +116,20 @@ const ROUTES: [(&str, &str); 108] = [
     ("post", "/api/v1/tokens"),
     ("delete", "/api/v1/tokens/{id}"),
     ("get", "/api/v1/verification"),
+    ("get", "/api/v1/warnings"),
+    ("post", "/api/v1/warnings"),
+    ("get", "/api/v1/warnings/feed"),
+    ("get", "/api/v1/warnings/in-force"),
     ("get", "/api/v1/warnings/proposal"),
+    ("get", "/api/v1/warnings/proposals"),
+    ("get", "/api/v1/warnings/{id}"),
+    ("get", "/api/v1/warnings/{id}/cap"),
+    ("get", "/api/v1/warnings/{id}/counterfactual"),
+    ("get", "/api/v1/warnings/{id}/deliveries"),
+    ("get", "/api/v1/warnings/{id}/document"),
+    ("post", "/api/v1/warnings/{id}/receipt"),
+    ("get", "/api/v1/warnings/{id}/review"),
+    ("post", "/api/v1/warnings/{id}/{step}"),
     ("get", "/healthz"),
 ];
 

@@ -6,7 +6,7 @@ use crate::world::{account, actor, day, found, moment, org, run, scope};
 use ::consult::*;
 use event::Actor;
 use org::{Extent, OrgKind, Organisation, OrganisationCommand, Scope};
-use store::{ConsultationFilter, Store, StoreError};
+use store::{ConsultationFilter, IssuedWithin, Store, StoreError};
 use units::{Aqi, BeijingHour, ConsultationId, Instant, Pollutant};
 
 both![
@@ -17,6 +17,7 @@ both![
     a_guest_is_found_by_the_digest_alone,
     rooms_follow_their_house_through_the_tree,
     rebuilt_consultations_are_the_live_ones,
+    what_was_said_is_read_by_days_scope_and_house,
 ];
 
 fn all() -> Scope {
@@ -286,4 +287,39 @@ async fn rebuilt_consultations_are_the_live_ones(place: Place) {
     place.execute("UPDATE consultation SET state = 'open'").await;
     store.rebuild().await.unwrap();
     assert_eq!(store.dump(&store::kinds()).await.unwrap(), live);
+}
+
+/// Every version of the bids of rooms that are closed, and every signed conclusion, by whose eyes they are seen.
+async fn what_was_said_is_read_by_days_scope_and_house(place: Place) {
+    let store = province(&place).await;
+    for room in ["r1", "r2"] {
+        open(&store, room, RoomKind::Joint, moment(0)).await;
+        enter(&store, room, Participant::Account(account("a")), 110).await;
+    }
+    enter(&store, "r1", Participant::Account(account("a")), 120).await;
+    enter(&store, "r1", Participant::Guest("g".into()), 90).await;
+    let issued = |from: &str, to: &str| IssuedWithin { owner: None, days: (day(from), day(to)) };
+    let the_day = issued("2018-01-13", "2018-01-13");
+    let said = async |scope: Scope, within| {
+        let bids = store.bids_entered(&scope, within).await.unwrap();
+        bids.iter().map(|row| (row.said.number, row.said.days[0].hi.get())).collect::<Vec<_>>()
+    };
+    assert!(said(all(), the_day).await.is_empty(), "both are open");
+    conclude_and_sign(&store, "r1", 10).await;
+    assert_eq!(said(all(), the_day).await, [(1, 110), (2, 120), (1, 90)]);
+    let other = org("nj");
+    for within in [
+        issued("2018-01-12", "2018-01-12"),
+        issued("2018-01-14", "2018-01-20"),
+        IssuedWithin { owner: Some(&other), ..the_day },
+    ] {
+        assert!(said(all(), within).await.is_empty(), "{within:?}");
+    }
+    assert_eq!(said(scope(Extent::Organisation(org("jemc"))), the_day).await.len(), 3);
+    assert!(said(scope(Extent::Organisation(org("nj"))), the_day).await.is_empty());
+
+    let signed = store.conclusions_signed(&scope(Extent::Assigned(org("nj"))), the_day).await.unwrap();
+    assert_eq!((signed.len(), signed[0].code.as_str(), &signed[0].owner), (1, "HS-r1", &org("jemc")));
+    assert_eq!((signed[0].said.conclusion.number, signed[0].issue), (1, material().issue));
+    assert!(store.conclusions_signed(&all(), issued("2018-01-14", "2018-01-14")).await.unwrap().is_empty());
 }

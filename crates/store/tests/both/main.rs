@@ -46,6 +46,8 @@ mod scope;
 #[cfg(test)]
 mod tally;
 #[cfg(test)]
+mod warn;
+#[cfg(test)]
 mod work;
 #[cfg(test)]
 mod world;

@@ -1,5 +1,4 @@
-import type { Analog } from '@/api/contract'
-import type { Series } from '@/api/types'
+import type { Analog, Series } from '@/api/types'
 
 export interface Course {
   days: string[]

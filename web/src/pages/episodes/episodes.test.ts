@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Analog, Analogs, ForecastEpisode } from '@/api/contract'
+import type { Analog, Analogs, ForecastEpisode } from '@/api/types'
 import { commonTop, courseOf, pathOf, pointsOf } from './analogCourse'
 import { firstCity, likeliestFirst } from './useEpisodesPage'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CityForecastDay, CityForecastRow } from '@/api/contract'
+import type { CityForecastDay, CityForecastRow } from '@/api/types'
 import { isProbability, probability, probabilityStep, worstCity } from './measures'
 
 const day = { p_aqi100: 0.9, p_aqi150: 0.54, p_aqi200: 0.2, p_aqi300: null } as CityForecastDay

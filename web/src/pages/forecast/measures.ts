@@ -1,4 +1,4 @@
-import type { CityForecastDay, CityForecastRow } from '@/api/contract'
+import type { CityForecastDay, CityForecastRow } from '@/api/types'
 
 /** What the matrix can show: the index, a pollutant's quantiles, or the probability of an exceedance. */
 export const POLLUTANTS = ['PM2_5', 'PM10', 'O3_8h', 'NO2', 'SO2', 'CO'] as const

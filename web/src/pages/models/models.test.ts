@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ForecastModel, ModelScore } from '@/api/contract'
+import type { ForecastModel, ModelScore } from '@/api/types'
 import { distinct, inUseFirst, narrowed } from './useModelsPage'
 
 const model = (id: string, trained_until: string, in_use = false) => ({ id, trained_until, in_use }) as ForecastModel

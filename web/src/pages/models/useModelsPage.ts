@@ -1,6 +1,6 @@
 import { computed } from 'vue'
 import { forecastsApi } from '@/api/forecasts'
-import type { ForecastModel, ModelScore } from '@/api/contract'
+import type { ForecastModel, ModelScore } from '@/api/types'
 import { useQueryValue } from '@/composables/useQueryValue'
 import { useResource } from '@/composables/useResource'
 import { useClock } from '@/stores/clock'

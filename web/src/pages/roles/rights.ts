@@ -8,6 +8,8 @@ export const RIGHTS = [
   'consult.chair',
   'consult.sign',
   'warning.read',
+  'warning.assess',
+  'warning.sign',
   'standards.read',
   'quality.read',
   'matter.read',

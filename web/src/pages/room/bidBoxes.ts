@@ -1,4 +1,4 @@
-import type { Bid } from '@/api/contractRooms'
+import type { Bid } from '@/api/types'
 import type { ChartOption } from '@/chart/engine'
 import { FONT } from '@/chart/look'
 import { addHours } from '@/time'

@@ -1,4 +1,4 @@
-import type { Bid, CallView } from '@/api/contractRooms'
+import type { Bid, CallView } from '@/api/types'
 import { beijing } from '@/time'
 
 const DAY = 86_400_000

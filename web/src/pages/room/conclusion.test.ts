@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Conclusion, Prefilled } from '@/api/contractRooms'
+import type { Conclusion, Prefilled } from '@/api/types'
 import { call } from './roomCases'
 import { callsToSend, departs, draftLines, firstFlaw, givenFor, restored } from './useConclusion'
 

@@ -1,5 +1,5 @@
 /** What the tests of a room begin with. */
-import type { Bid, CallView } from '@/api/contractRooms'
+import type { Bid, CallView } from '@/api/types'
 
 export const ISSUE = '2018-01-14T20:00:00+08:00'
 

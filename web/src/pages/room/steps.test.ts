@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RoomState } from '@/api/contractRooms'
+import type { RoomState } from '@/api/types'
 import { bid } from './roomCases'
 import { stepsOf } from './steps'
 

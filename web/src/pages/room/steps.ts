@@ -1,4 +1,4 @@
-import type { RoomDetail, RoomInside } from '@/api/contractRooms'
+import type { RoomDetail, RoomInside } from '@/api/types'
 
 export const STEPS = ['materials', 'bids', 'discussion', 'conclusion', 'sign'] as const
 export type StepId = (typeof STEPS)[number]

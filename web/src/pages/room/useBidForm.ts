@@ -1,5 +1,5 @@
 import { reactive, watch } from 'vue'
-import type { Bid, CallBody, Confidence } from '@/api/contractRooms'
+import type { Bid, CallBody, Confidence } from '@/api/types'
 import { primaryFits } from './calls'
 
 export const CONFIDENCES = ['low', 'medium', 'high'] as const

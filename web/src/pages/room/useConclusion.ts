@@ -1,4 +1,4 @@
-import type { CallBody, Conclusion, Prefilled } from '@/api/contractRooms'
+import type { CallBody, Conclusion, Prefilled } from '@/api/types'
 import { ALL_LEADS, LEADS, primaryFits } from './calls'
 
 /** A line while the chair works on it; `prefilled` is what the bids, or without any the run, give. */

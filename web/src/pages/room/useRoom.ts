@@ -1,7 +1,7 @@
 import { computed, watch } from 'vue'
 import { api } from '@/api'
 import { consultApi } from '@/api/consult'
-import type { CityMaterial, Conclusion, RoomDetail } from '@/api/contractRooms'
+import type { CityMaterial, Conclusion, RoomDetail } from '@/api/types'
 import { useQueryValue } from '@/composables/useQueryValue'
 import { useResource } from '@/composables/useResource'
 import { useWords } from '@/composables/useWords'

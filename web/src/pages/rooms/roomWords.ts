@@ -1,4 +1,4 @@
-import type { RoomState } from '@/api/contractRooms'
+import type { RoomState } from '@/api/types'
 
 /** How the states of a consultation look; the words stand in the locales. */
 type Kind = 'ok' | 'info' | 'risk' | 'late' | 'idle'

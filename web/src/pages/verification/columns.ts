@@ -1,4 +1,4 @@
-import type { RangeScores, ScoreGroup } from '@/api/contract'
+import type { Interval, RangeScores, ScoreGroup } from '@/api/types'
 
 /** One measure of the table: where it stands in the answer, and how it is written. */
 export interface Column {
@@ -7,6 +7,8 @@ export interface Column {
   of: (group: ScoreGroup) => number | null
   as: 'unit' | 'share' | 'number'
   digits?: number
+  /** Its 95 % bounds. */
+  bounds?: (group: ScoreGroup) => Interval | null
 }
 
 type Plain = {
@@ -14,7 +16,11 @@ type Plain = {
 }[keyof ScoreGroup]
 
 const plain = (id: Plain, as: Column['as'], digits?: number): Column => ({ id, of: (group) => group[id], as, digits })
-const range = (id: keyof RangeScores, as: Column['as'], digits?: number): Column => ({
+type PlainRange = {
+  [Key in keyof RangeScores]: RangeScores[Key] extends number | null ? Key : never
+}[keyof RangeScores]
+
+const range = (id: PlainRange, as: Column['as'], digits?: number): Column => ({
   id,
   of: (group) => group.aqi?.[id] ?? null,
   as,
@@ -39,9 +45,12 @@ const CONCENTRATION: readonly Column[] = [
 
 /** Of the index: hits with the width beside them, so that wide ranges cannot win. */
 const INDEX: readonly Column[] = [
-  range('range_hit', 'share'),
+  { ...range('range_hit', 'share'), bounds: (group) => group.aqi?.range_hit_bounds ?? null },
   range('width', 'number', 1),
-  range('interval_score', 'number', 1),
+  {
+    ...range('interval_score', 'number', 1),
+    bounds: (group) => group.aqi?.interval_score_bounds ?? null,
+  },
   range('level_hit', 'share'),
   range('level_hit_single', 'share'),
   range('level_hit_cross', 'share'),

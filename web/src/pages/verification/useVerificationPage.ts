@@ -1,16 +1,18 @@
-import { computed } from 'vue'
+import { computed, watch } from 'vue'
 import { forecastsApi, type VerificationFilter } from '@/api/forecasts'
-import type { EventScores, ScoreGroup } from '@/api/contract'
+import type { EventScores, ScoreGroup } from '@/api/types'
 import { useQueryValue } from '@/composables/useQueryValue'
 import { useResource } from '@/composables/useResource'
 import { useToday } from '@/composables/useToday'
 import { useClock } from '@/stores/clock'
 import { addHours } from '@/time'
 
-export const BY = ['lead', 'city', 'level', 'season', 'month', 'model', 'forecaster'] as const
+export const BY = ['lead', 'city', 'level', 'season', 'month', 'model', 'forecaster', 'conclusion'] as const
 export const OF = ['runs', 'conclusions', 'bids'] as const
 export const WHAT = ['AQI', 'PM2_5', 'PM10', 'O3_8h', 'NO2', 'SO2', 'CO'] as const
 export const BOUNDS = [150, 200] as const
+
+const USUAL_BY: Record<string, string> = { runs: 'lead', conclusions: 'conclusion', bids: 'forecaster' }
 
 /** How good forecasts were, narrowed by what stands in the address. */
 export function useVerificationPage() {
@@ -25,6 +27,12 @@ export function useVerificationPage() {
   const groupText = useQueryValue('group', '')
   const boundText = useQueryValue('bound', '150')
   const monthText = useQueryValue('month', '')
+
+  // People speak of the AQI, and each source has a grouping of its own to begin with.
+  watch(of, (next) => {
+    by.value = USUAL_BY[next] ?? 'lead'
+    if (next !== 'runs') pollutant.value = 'AQI'
+  })
 
   const filter = computed<VerificationFilter>(() => ({
     from: from.value,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { EventScores, ScoreGroup } from '@/api/contract'
+import type { EventScores, ScoreGroup } from '@/api/types'
 import { readTokens } from '@/tokens'
 import { reliabilityOption, roomFor, widthOption } from './scoreOptions'
 import { chosenGroup, eventOf, EXPECTED_RANKS, lastMonth, rankShares } from './useVerificationPage'

@@ -2,7 +2,7 @@
 
 mod branch;
 mod cholesky;
-mod floor;
+mod least;
 mod lp;
 mod model;
 mod relax;

@@ -28,6 +28,8 @@ pub struct Model<'a> {
     pub scale: Vec<f64>,
     pub scenario: Vec<u32>,
     pub target: Vec<f64>,
+    /// No level of the entry is lower, whatever is chosen.
+    pub lowest: Vec<f64>,
     pub spare: Vec<usize>,
     /// Receptor of each condition, or `None` for a legal minimum.
     pub receptor: Vec<Option<u32>>,
@@ -60,6 +62,7 @@ impl<'a> Model<'a> {
             scale: vec![],
             scenario: vec![],
             target: vec![],
+            lowest: vec![],
             spare: vec![],
             receptor: vec![],
             unit: vec![],
@@ -176,8 +179,7 @@ impl<'a> Model<'a> {
             *condition = self.spare.len() as u32;
             for s in (0..scenarios).filter(|&s| open(s)) {
                 let (need, low, _, factor) = bounds(s);
-                self.push_entry(s, factor / (need - low), need / (need - low));
-                self.unit.push(1.0 / (need - low));
+                self.push_entry(s, factor, need, low);
             }
             // What cannot be met is asked for as far as it goes, for the smallest relaxation.
             self.close(spare.saturating_sub(never), Some(k as u32));
@@ -194,17 +196,19 @@ impl<'a> Model<'a> {
             for &i in &row.sources {
                 legal[i as usize * p + row.precursor].push((self.spare.len() as u32, 1.0 / need));
             }
-            self.push_entry(0, 1.0 / need, 1.0);
-            self.unit.push(1.0 / need);
+            self.push_entry(0, 1.0, need, 0.0);
             self.close(0, None);
         }
         self.take_columns(instance, &condition, &legal);
     }
 
-    fn push_entry(&mut self, scenario: usize, scale: f64, target: f64) {
+    fn push_entry(&mut self, scenario: usize, factor: f64, need: f64, lowest: f64) {
+        let unit = 1.0 / (need - lowest);
         self.scenario.push(scenario as u32);
-        self.scale.push(scale);
-        self.target.push(target);
+        self.scale.push(factor * unit);
+        self.target.push(need * unit);
+        self.lowest.push(lowest * unit);
+        self.unit.push(unit);
     }
 
     fn close(&mut self, spare: usize, receptor: Option<u32>) {

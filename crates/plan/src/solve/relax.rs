@@ -1,6 +1,6 @@
 //! From the model to the relaxation and back: which rows, the proven bound, and what each option costs at the prices.
 
-use super::floor::{floors, least_mean};
+use super::least::Reach;
 use super::lp::{Lp, Relaxed};
 use super::model::Model;
 
@@ -9,8 +9,8 @@ const ROUNDS: usize = 6;
 
 /// A row of the relaxation: the mean level of some entries of a condition.
 ///
-/// Of the condition's entries at most `spare` may be missed, and a missed level is not below its floor, which gives the least mean.
-/// With one entry and none to spare this is the condition itself.
+/// Of the condition's entries at most `spare` may be missed, which gives the least mean ([`Reach::least_mean`]). With one entry and
+/// none to spare this is the condition itself.
 struct Row {
     condition: usize,
     entries: Vec<usize>,
@@ -27,8 +27,9 @@ impl Row {
 pub struct Rows {
     rows: Vec<Row>,
     of: Vec<Vec<usize>>,
-    /// Least level of each entry.
-    floor: Vec<f64>,
+    reach: Reach,
+    /// Work of making the rows so far.
+    work: u64,
     /// Caps a price; far above what any row is worth unless it cannot be met.
     ceiling: f64,
 }
@@ -49,16 +50,23 @@ impl Rows {
     pub fn new(model: &Model) -> Rows {
         let dearest = dearest(model);
         let ceiling = if dearest > 0.0 { 1e4 * dearest } else { 1.0 };
-        let floor = floors(model, &model.largest());
-        let mut rows = Rows { rows: vec![], of: vec![vec![]; model.conditions()], floor, ceiling };
+        let mut rows =
+            Rows { rows: vec![], of: vec![vec![]; model.conditions()], reach: Reach::new(model), work: 0, ceiling };
         for condition in 0..model.conditions() {
-            rows.push(model, condition, model.entries(condition).collect());
+            let entries: Vec<usize> = model.entries(condition).collect();
+            let target = rows.least_mean(model, condition, &entries);
+            rows.push(condition, entries, target);
         }
         rows
     }
 
-    fn push(&mut self, model: &Model, condition: usize, entries: Vec<usize>) {
-        let target = least_mean(model, condition, &entries, &self.floor);
+    fn least_mean(&mut self, model: &Model, condition: usize, entries: &[usize]) -> f64 {
+        let (least, work) = self.reach.least_mean(model, condition, entries);
+        self.work += work;
+        least
+    }
+
+    fn push(&mut self, condition: usize, entries: Vec<usize>, target: f64) {
         self.of[condition].push(self.rows.len());
         self.rows.push(Row { condition, entries, target });
     }
@@ -81,8 +89,9 @@ impl Rows {
                 continue;
             }
             let mean = entries.iter().map(|&entry| level[entry]).sum::<f64>() / entries.len() as f64;
-            if mean < least_mean(model, condition, &entries, &self.floor) - 1e-6 {
-                self.push(model, condition, entries);
+            let target = self.least_mean(model, condition, &entries);
+            if mean < target - 1e-6 {
+                self.push(condition, entries, target);
             }
         }
         self.rows.len() > before
@@ -135,7 +144,7 @@ impl Rows {
             }
         }
         root.price.resize(self.rows.len(), 0.0);
-        root.work = work;
+        root.work = work + self.work;
         root
     }
 

@@ -34,8 +34,9 @@ impl Additions {
             return wrong(format!("burden[{place}]"), format!("{} is no number from 0 up", self.burden[place]));
         }
         Chosen::new(self.previous.clone()).fits(instance)?;
-        self.before = vec![None; if self.change_cost > 0.0 { instance.sources } else { 0 }];
-        for &option in self.previous.iter().filter(|_| self.change_cost > 0.0) {
+        let in_force = self.change_cost > 0.0 || !self.previous.is_empty();
+        self.before = vec![None; if in_force { instance.sources } else { 0 }];
+        for &option in &self.previous {
             self.before[instance.source[option] as usize] = Some(option);
         }
         Ok(self)
@@ -55,20 +56,25 @@ impl Additions {
         if self.before.get(source).is_none_or(|before| *before == option) { 0.0 } else { self.change_cost }
     }
 
-    /// What a chosen set costs. Expects at most one option a source.
-    pub(crate) fn split(&self, instance: &Instance, chosen: &[usize]) -> CostSplit {
+    /// Sources whose order differs from the plan in force, in order; none when no plan was given.
+    pub fn changed(&self, instance: &Instance, chosen: &[usize]) -> Vec<usize> {
         let mut now = vec![None; self.before.len()];
-        let mut split = CostSplit { measures: 0.0, changes: 0.0, burden: 0.0 };
         for &option in chosen {
-            let source = instance.source[option] as usize;
-            split.measures += instance.cost[option];
-            split.burden += self.burden.get(source).copied().unwrap_or(0.0);
-            if let Some(now) = now.get_mut(source) {
+            if let Some(now) = instance.source.get(option).and_then(|&source| now.get_mut(source as usize)) {
                 *now = Some(option);
             }
         }
-        // From 0 up: the sum of nothing would be a negative zero.
-        split.changes = now.iter().enumerate().fold(0.0, |sum, (source, now)| sum + self.change(source, *now));
+        (0..now.len()).filter(|&source| now[source] != self.before[source]).collect()
+    }
+
+    /// What a chosen set costs. Expects at most one option a source.
+    pub(crate) fn split(&self, instance: &Instance, chosen: &[usize]) -> CostSplit {
+        let mut split = CostSplit { measures: 0.0, changes: 0.0, burden: 0.0 };
+        for &option in chosen {
+            split.measures += instance.cost[option];
+            split.burden += self.burden.get(instance.source[option] as usize).copied().unwrap_or(0.0);
+        }
+        split.changes = self.change_cost * self.changed(instance, chosen).len() as f64;
         split
     }
 }

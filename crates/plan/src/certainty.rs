@@ -12,6 +12,8 @@ use serde::Serialize;
 pub struct FreshAttainment {
     /// Scenarios evaluated.
     pub scenarios: usize,
+    /// Confidence of each `at_least`.
+    pub level: f64,
     /// By receptor, in order.
     pub receptors: Vec<FreshShare>,
     /// All receptors at once.
@@ -29,15 +31,21 @@ pub struct FreshShare {
     pub at_least: f64,
 }
 
-/// Evaluates a chosen set on an instance with fresh scenarios.
+/// Evaluates a chosen set on fresh scenarios: the same instance with scenarios that the plan was not made with.
 ///
-/// `level` is the confidence of the bounds, above 0 and below 1, such as 0.95. A certificate must come from scenarios that the plan
-/// was not made with. Refuses `P-102` a level outside and `P-103` unknown options.
-pub fn evaluate_fresh(fresh: &Instance, chosen: &[usize], level: f64) -> Result<FreshAttainment, PlanError> {
+/// `level` is the confidence of the bounds, above 0 and below 1, such as 0.95. Refuses `P-102` a level outside, `P-103` unknown
+/// options, and `P-104` another instance or the very scenarios of `instance`.
+pub fn evaluate_fresh(
+    instance: &Instance,
+    fresh: &Instance,
+    chosen: &[usize],
+    level: f64,
+) -> Result<FreshAttainment, PlanError> {
     if !(level > 0.0 && level < 1.0) {
         let reason = format!("{level} is not between 0 and 1");
         return Err(PlanError::Value { path: "level".into(), reason });
     }
+    instance.admits_fresh(fresh)?;
     Chosen::new(chosen.to_vec()).fits(fresh)?;
     let counts = attained(fresh, chosen);
     let scenarios = fresh.scenarios;
@@ -48,6 +56,7 @@ pub fn evaluate_fresh(fresh: &Instance, chosen: &[usize], level: f64) -> Result<
     };
     Ok(FreshAttainment {
         scenarios,
+        level,
         receptors: counts.met.iter().map(|&met| share(met)).collect(),
         jointly: share(counts.all),
     })

@@ -74,11 +74,14 @@ pub(crate) fn attained(instance: &Instance, chosen: &[usize]) -> Attained {
     };
     let receptors = 0..instance.receptors.len();
     let met: Vec<usize> = receptors.clone().map(|k| (0..scenarios).filter(|&s| is_met(k, s)).count()).collect();
-    let sum = |row: &crate::instance::LegalRow| row.sources.iter().map(|&i| cut[i as usize * p + row.precursor]).sum();
+    let mut by_city = vec![0.0; instance.cities * p];
+    for (column, cut) in cut.iter().enumerate() {
+        by_city[instance.city[column / p] as usize * p + column % p] += cut;
+    }
     Attained {
         share: met.iter().map(|&met| met as f64 / scenarios as f64).collect(),
         met,
-        legal: instance.legal.iter().map(sum).collect(),
+        legal: instance.legal.iter().map(|row| by_city[row.about]).collect(),
         all: (0..scenarios).filter(|&s| receptors.clone().all(|k| is_met(k, s))).count(),
         cut: effect,
     }

@@ -27,4 +27,7 @@ pub enum PlanError {
         /// Options of the instance.
         options: usize,
     },
+    /// Scenarios that cannot show how sure a plan is.
+    #[error("P-104 no fresh scenarios: {0}")]
+    NotFresh(String),
 }

@@ -1,6 +1,6 @@
 //! The plan instance `qingkong-plan/1` as it stands in a file, and as it is computed with.
 
-use crate::PlanError;
+use crate::{Chosen, PlanError};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -8,6 +8,12 @@ use std::collections::HashMap;
 pub const MOST_OPTIONS: usize = 2_000_000;
 /// Most entries of any other list of the file.
 pub(crate) const MOST_ENTRIES: usize = 200_000_000;
+/// Most precursors.
+pub(crate) const MOST_PRECURSORS: usize = 64;
+/// Most receptors and, together with them, different legal minima: the prices of all are found in one dense system.
+pub const MOST_CONDITIONS: usize = 2_000;
+/// Largest amount, so that no product or sum of amounts leaves the numbers there are.
+const LARGEST: f64 = 1e15;
 /// The name of the format.
 pub const FORMAT: &str = "qingkong-plan/1";
 /// A need counts as met from this share below it.
@@ -118,6 +124,9 @@ pub struct Instance {
     pub(crate) scenarios: usize,
     pub(crate) receptors: Vec<Receptor>,
     pub(crate) sources: usize,
+    /// City of each source, by number.
+    pub(crate) city: Vec<u32>,
+    pub(crate) cities: usize,
     /// Source of each option, its cost, and its cuts (`option * precursors + precursor`).
     pub(crate) source: Vec<u32>,
     pub(crate) cost: Vec<f64>,
@@ -134,16 +143,15 @@ pub struct Instance {
     pub(crate) legal: Vec<LegalRow>,
 }
 
-/// A legal minimum with the sources that count to it.
+/// A legal minimum and what it is about: `city * precursors + precursor`, the city by number.
 #[derive(Clone, Debug)]
 pub(crate) struct LegalRow {
     pub said: LegalMinimum,
-    pub precursor: usize,
-    pub sources: Vec<u32>,
+    pub about: usize,
 }
 
 /// Sparse columns: the entries of column `c` are `start[c]..start[c + 1]`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Columns {
     pub start: Vec<usize>,
     pub row: Vec<u32>,
@@ -189,7 +197,7 @@ impl Instance {
                 wrong(format!("forbidden[{place}]"), format_args!("option {option} of {}", source.len()))
             })? = true;
         }
-        let legal = legal(&file)?;
+        let (city, cities, legal) = legal(&file)?;
         Ok(Instance {
             precursors: file.precursors.len(),
             confidence: file.confidence,
@@ -197,6 +205,8 @@ impl Instance {
             response: response(file.response_coo, receptors, sources, file.precursors.len())?,
             receptors: file.receptors,
             sources,
+            city,
+            cities,
             source,
             cost,
             cut,
@@ -214,14 +224,66 @@ impl Instance {
         Ok(Instance { confidence, ..self.clone() })
     }
 
+    /// The same instance in which these options may not be ordered either, such as those above a limit for their sector.
+    ///
+    /// Refuses `P-103` an option that the instance does not have.
+    pub fn without(&self, options: &[usize]) -> Result<Instance, PlanError> {
+        Chosen::new(options.to_vec()).fits(self)?;
+        let mut instance = self.clone();
+        options.iter().for_each(|&option| instance.forbidden[option] = true);
+        Ok(instance)
+    }
+
+    /// The deterministic instance (确定性算例): one scenario of the mean need, factor and certainty, which has to be met.
+    pub fn of_means(&self) -> Instance {
+        let means = |table: &[f64]| -> Vec<f64> {
+            table.chunks(self.scenarios).map(|values| values.iter().sum::<f64>() / self.scenarios as f64).collect()
+        };
+        let (factor, sure, need) = (means(&self.factor), means(&self.sure), means(&self.need));
+        Instance { confidence: 1.0, scenarios: 1, factor, sure, need, ..self.clone() }
+    }
+
+    /// Refuses `P-104` scenarios that are not fresh ones of this instance: another instance, or the same scenarios again.
+    pub(crate) fn admits_fresh(&self, fresh: &Instance) -> Result<(), PlanError> {
+        let same = [
+            ("receptors", self.receptors == fresh.receptors),
+            ("precursors", self.precursors == fresh.precursors),
+            ("sources", self.sources == fresh.sources),
+            ("options", self.source == fresh.source && self.cut == fresh.cut),
+            ("responses", self.response == fresh.response),
+        ];
+        if let Some((what, _)) = same.iter().find(|(_, same)| !same) {
+            return Err(PlanError::NotFresh(format!("their {what} differ from those of the instance")));
+        }
+        if (&self.need, &self.factor, &self.sure) == (&fresh.need, &fresh.factor, &fresh.sure) {
+            return Err(PlanError::NotFresh("they are those that the plan was made with".into()));
+        }
+        Ok(())
+    }
+
     /// Number of options.
     pub fn options(&self) -> usize {
         self.source.len()
     }
 
+    /// Source of an option. Expects an option of the instance.
+    pub fn source_of(&self, option: usize) -> usize {
+        self.source[option] as usize
+    }
+
     /// Number of sources.
     pub fn sources(&self) -> usize {
         self.sources
+    }
+
+    /// The legal minima, in the order of the file.
+    pub fn legal_minima(&self) -> Vec<&LegalMinimum> {
+        self.legal.iter().map(|row| &row.said).collect()
+    }
+
+    /// Share of scenarios in which each receptor has to be met.
+    pub fn confidence(&self) -> f64 {
+        self.confidence
     }
 
     /// The receptors, in the order of every list by receptor.
@@ -267,6 +329,13 @@ fn heads(file: &InstanceFile) -> Result<(), PlanError> {
             return Err(wrong(name.into(), format_args!("{length} in {} scenarios is too many", file.scenarios)));
         }
     }
+    for (name, length, most) in
+        [("precursors", file.precursors.len(), MOST_PRECURSORS), ("receptors", file.receptors.len(), MOST_CONDITIONS)]
+    {
+        if length > most {
+            return Err(wrong(name.into(), format_args!("{length}; at most {most} are solved")));
+        }
+    }
     for (place, name) in file.precursors.iter().enumerate() {
         if file.precursors[..place].contains(name) {
             return Err(wrong(format!("precursors[{place}]"), format_args!("{name:?} a second time")));
@@ -292,7 +361,7 @@ fn matrix(
     let mut turned = vec![0.0; width * scenarios];
     for (s, row) in table.iter().enumerate() {
         for (place, &value) in row.iter().enumerate() {
-            let reason = if value.is_finite() { refuse(value) } else { Some("is no number") };
+            let reason = if value.abs() <= LARGEST { refuse(value) } else { Some("is no amount") };
             if let Some(reason) = reason {
                 return Err(wrong(format!("{name}[{s}][{place}]"), format_args!("{value} {reason}")));
             }
@@ -303,8 +372,8 @@ fn matrix(
 }
 
 fn not_negative(path: impl Fn() -> String, value: f64) -> Result<f64, PlanError> {
-    let fits = value.is_finite() && value >= 0.0;
-    fits.then_some(value).ok_or_else(|| wrong(path(), format_args!("{value} is no number from 0 up")))
+    let fits = (0.0..=LARGEST).contains(&value);
+    fits.then_some(value).ok_or_else(|| wrong(path(), format_args!("{value} is no amount from 0 to {LARGEST:e}")))
 }
 
 type Measures = (Vec<u32>, Vec<f64>, Vec<f64>);
@@ -355,8 +424,11 @@ fn response(list: ResponseList, receptors: usize, sources: usize, precursors: us
                 return Err(wrong(format!("response_coo.{name}[{place}]"), format_args!("{index} of {most}")));
             }
         }
-        if !list.value[place].is_finite() {
-            return Err(wrong(format!("response_coo.value[{place}]"), "no number"));
+        if !(list.value[place].abs() <= LARGEST) {
+            return Err(wrong(
+                format!("response_coo.value[{place}]"),
+                format_args!("{} is no response", list.value[place]),
+            ));
         }
         start[column(place) + 1] += 1;
     }
@@ -396,21 +468,35 @@ fn merged(start: &[usize], row: &[u32], value: &[f64]) -> Columns {
     columns
 }
 
-fn legal(file: &InstanceFile) -> Result<Vec<LegalRow>, PlanError> {
-    let mut members: HashMap<&str, Vec<u32>> =
-        file.receptors.iter().map(|receptor| (receptor.city.as_str(), vec![])).collect();
-    for (i, source) in file.sources.iter().enumerate() {
-        members.entry(&source.city).or_default().push(i as u32);
+/// The city of each source by number, how many there are, and the legal minima.
+fn legal(file: &InstanceFile) -> Result<(Vec<u32>, usize, Vec<LegalRow>), PlanError> {
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let mut number = |city| {
+        let next = numbers.len() as u32;
+        *numbers.entry(city).or_insert(next)
+    };
+    for receptor in &file.receptors {
+        number(receptor.city.as_str());
     }
+    let city: Vec<u32> = file.sources.iter().map(|source| number(source.city.as_str())).collect();
     let row = |(place, said): (usize, &LegalMinimum)| {
         let precursor = file.precursors.iter().position(|name| *name == said.precursor).ok_or_else(|| {
             wrong(format!("legal_min[{place}].precursor"), format_args!("unknown precursor {:?}", said.precursor))
         })?;
-        let sources = members
+        let city = numbers
             .get(said.city.as_str())
             .ok_or_else(|| wrong(format!("legal_min[{place}].city"), format_args!("unknown city {:?}", said.city)))?;
         not_negative(|| format!("legal_min[{place}].cut"), said.cut)?;
-        Ok(LegalRow { said: said.clone(), precursor, sources: sources.clone() })
+        Ok(LegalRow { said: said.clone(), about: *city as usize * file.precursors.len() + precursor })
     };
-    file.legal_min.iter().enumerate().map(row).collect()
+    let rows: Vec<LegalRow> = file.legal_min.iter().enumerate().map(row).collect::<Result<_, _>>()?;
+    let mut about: Vec<usize> = rows.iter().map(|row| row.about).collect();
+    about.sort_unstable();
+    about.dedup();
+    let conditions = about.len() + file.receptors.len();
+    if conditions > MOST_CONDITIONS {
+        let reason = format_args!("{conditions} with the receptors; at most {MOST_CONDITIONS} are solved");
+        return Err(wrong("legal_min".into(), reason));
+    }
+    Ok((city, numbers.len(), rows))
 }

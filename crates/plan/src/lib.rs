@@ -7,6 +7,7 @@ mod additions;
 mod certainty;
 mod check;
 mod error;
+mod explore;
 mod instance;
 mod read;
 mod solve;
@@ -17,8 +18,10 @@ pub use certainty::{
 };
 pub use check::{Checked, Chosen, check};
 pub use error::PlanError;
+pub use explore::{Carrier, carriers, solve_without};
 pub use instance::{
-    FORMAT, Instance, InstanceFile, LegalMinimum, MOST_OPTIONS, Measure, Receptor, ResponseList, Source, TOLERANCE,
+    FORMAT, Instance, InstanceFile, LegalMinimum, MOST_CONDITIONS, MOST_OPTIONS, Measure, Receptor, ResponseList,
+    Source, TOLERANCE,
 };
 pub use read::{read, read_additions, read_chosen};
 pub use solve::{CostSplit, Effort, GapParts, Plan, Status, Unmet, UnmetLegal, WORK_PER_SECOND, solve};

@@ -1,6 +1,6 @@
 //! What is refused, and with which words; nothing from outside brings the reader down.
 
-use plan::{Additions, Effort, read, solve};
+use plan::{Additions, Effort, MOST_CONDITIONS, read, solve};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -43,6 +43,9 @@ fn each_fault_is_refused_with_its_path() {
         ("/options/1/cut/1", json!(null), "P-101 options[1].cut[1]"),
         ("/options/1/cut", json!([1.0]), "P-102 options[1].cut: 1 values for 2"),
         ("/options/0/cost", json!(-0.5), "P-102 options[0].cost"),
+        ("/options/0/cost", json!(2e15), "P-102 options[0].cost"),
+        ("/need/1/0", json!(-1e300), "P-102 need[1][0]"),
+        ("/response_coo/value/0", json!(1e300), "P-102 response_coo.value[0]"),
         ("/options/0/source", json!(2), "P-102 options[0].source: source 2 of 2"),
         ("/response_coo/receptor/1", json!(1), "P-102 response_coo.receptor[1]: 1 of 1"),
         ("/response_coo/source/1", json!(2), "P-102 response_coo.source[1]"),
@@ -98,6 +101,30 @@ fn more_options_than_can_be_solved_are_refused_by_number() {
     assert!(told.starts_with("P-101 options: more than 2000000 options"), "{told}");
 }
 
+#[test]
+fn more_conditions_than_one_dense_system_takes_are_refused_by_number() {
+    let mut file = good();
+    let receptor = file["receptors"][0].clone();
+    let told = |file: &Value| read(file.to_string().as_bytes()).unwrap_err().to_string();
+    file["receptors"] = json!(vec![receptor; MOST_CONDITIONS + 1]);
+    assert_eq!(told(&file), "P-102 receptors: 2001; at most 2000 are solved");
+    let mut file = good();
+    file["precursors"] = (0..65).map(|q| json!(q.to_string())).collect();
+    assert_eq!(told(&file), "P-102 precursors: 65; at most 64 are solved");
+    let mut file = good();
+    let (sources, minima): (Vec<Value>, Vec<Value>) = (0..MOST_CONDITIONS)
+        .map(|city| {
+            let city = city.to_string();
+            (json!({"id": city, "city": city}), json!({"city": city, "precursor": "SO2", "cut": 1}))
+        })
+        .unzip();
+    (file["sources"], file["legal_min"], file["sure"]) = (json!(sources), json!(minima), json!(null));
+    assert_eq!(told(&file), "P-102 legal_min: 2001 with the receptors; at most 2000 are solved");
+    // The same minimum many times is one.
+    file["legal_min"] = json!(vec![&minima[0]; MOST_CONDITIONS]);
+    assert!(read(file.to_string().as_bytes()).is_ok());
+}
+
 struct Repeated {
     text: Vec<u8>,
     at: usize,
@@ -137,7 +164,7 @@ proptest! {
         }
         if let Ok((instance, _)) = read(file.to_string().as_bytes()) {
             let plan = solve(&instance, &Additions::default(), Effort { work: 100_000, seed: 1 }, None);
-            prop_assert!(!plan.cost.is_nan());
+            prop_assert!(plan.cost.is_finite() && plan.lower_bound.is_none_or(|bound| bound <= plan.cost));
         }
     }
 

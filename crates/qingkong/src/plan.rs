@@ -3,13 +3,16 @@
 use crate::failure::Failure;
 use crate::output::Output;
 use ::plan::{
-    Additions, Effort, Instance, Plan, check, evaluate_fresh, price_of_certainty, read, read_additions, read_chosen,
-    solve,
+    Additions, Carrier, Chosen, Effort, FreshAttainment, Instance, Plan, carriers, check, evaluate_fresh,
+    price_of_certainty, read, read_additions, read_chosen, solve,
 };
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
+use told::{fresh_lines, lines, table};
+
+mod told;
 
 /// `qingkong plan`.
 #[derive(clap::Args)]
@@ -42,12 +45,46 @@ struct Search {
     /// Write here instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    fresh: Fresh,
+}
+
+#[derive(clap::Args)]
+struct Fresh {
+    /// The instance with scenarios that were not used, 1,000 or more; says what share is attained there and what that proves
+    #[arg(long, value_name = "FILE")]
+    fresh: Option<PathBuf>,
+    /// Confidence of the proven shares
+    #[arg(long, default_value_t = 0.95)]
+    level: f64,
+}
+
+impl Fresh {
+    /// The fresh scenarios, checked before anything is solved.
+    fn scenarios(&self, instance: &Instance) -> Result<Option<Instance>, Failure> {
+        let Some(path) = &self.fresh else { return Ok(None) };
+        let fresh = self::instance(path)?;
+        evaluate_fresh(instance, &fresh, &[], self.level).map_err(|error| at(path, &error))?;
+        Ok(Some(fresh))
+    }
+
+    fn evaluate(
+        &self,
+        instance: &Instance,
+        fresh: Option<&Instance>,
+        chosen: &[usize],
+    ) -> Result<Option<FreshAttainment>, Failure> {
+        Ok(fresh.map(|fresh| evaluate_fresh(instance, fresh, chosen, self.level)).transpose()?)
+    }
 }
 
 #[derive(clap::Args)]
 struct SolveArgs {
     /// Instance, JSON `qingkong-plan/1`; `-` for standard input
     instance: PathBuf,
+    /// Also say of so many measures that carry the plan what it would cost without each
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    carriers: usize,
     #[command(flatten)]
     search: Search,
 }
@@ -61,15 +98,11 @@ struct CheckArgs {
     /// JSON beside the instance: previous, change_cost, burden
     #[arg(long, value_name = "FILE")]
     additions: Option<PathBuf>,
-    /// Instance with fresh scenarios; adds what share the plan attains there and what share that proves
-    #[arg(long, value_name = "FILE")]
-    fresh: Option<PathBuf>,
-    /// Confidence of the proven shares
-    #[arg(long, default_value_t = 0.95)]
-    level: f64,
     /// Write here instead of standard output
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    fresh: Fresh,
 }
 
 #[derive(clap::Args)]
@@ -83,12 +116,38 @@ struct CertaintyArgs {
     search: Search,
 }
 
-/// What is written: the plan as the solver says it, and how long it took.
+/// What is written of a plan: the plan as the solver says it, what was asked besides, and how long it took.
 #[derive(serde::Serialize)]
-struct Timed<T> {
+struct Solved {
     #[serde(flatten)]
-    result: T,
+    plan: Plan,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fresh: Option<FreshAttainment>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    carriers: Vec<Carrier>,
+    /// Sources whose order differs from the plan in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<Vec<usize>>,
     seconds: f64,
+}
+
+/// One plan of the price of certainty.
+#[derive(serde::Serialize)]
+struct Point {
+    /// `None`: the deterministic plan, which knows only the means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confidence: Option<f64>,
+    plan: Plan,
+    /// Share of the instance's own scenarios, all receptors at once.
+    attained_jointly: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fresh: Option<FreshAttainment>,
+}
+
+#[derive(serde::Serialize)]
+struct Curve {
+    curve: Vec<Point>,
+    deterministic: Point,
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
@@ -107,58 +166,63 @@ pub fn run(args: Args) -> Result<(), Failure> {
 
 fn run_solve(args: SolveArgs) -> Result<(), Failure> {
     let begin = Instant::now();
+    let search = &args.search;
     let instance = instance(&args.instance)?;
-    let additions = additions(args.search.additions.as_deref(), &instance)?;
-    let plan = solve(&instance, &additions, Effort::seconds(args.search.seconds, args.search.seed), None);
-    eprintln!("{}", summary(&plan));
-    let timed = Timed { result: plan, seconds: begin.elapsed().as_secs_f64() };
-    write(args.search.output.as_deref(), &timed)
+    let additions = additions(search.additions.as_deref(), &instance)?;
+    let fresh = search.fresh.scenarios(&instance)?;
+    let effort = Effort::seconds(search.seconds, search.seed);
+    let plan = solve(&instance, &additions, effort, None);
+    let attained = search.fresh.evaluate(&instance, fresh.as_ref(), &plan.chosen)?;
+    let carriers = carriers(&instance, &additions, effort, &plan, args.carriers)?;
+    let in_force = search.additions.is_some() && !additions.previous.is_empty();
+    let changed = in_force.then(|| additions.changed(&instance, &plan.chosen));
+    for line in lines(&instance, &plan, changed.as_deref()) {
+        eprintln!("{line}");
+    }
+    for line in attained.iter().flat_map(|attained| fresh_lines(&instance, attained)) {
+        eprintln!("{line}");
+    }
+    let solved = Solved { plan, fresh: attained, carriers, changed, seconds: begin.elapsed().as_secs_f64() };
+    write(search.output.as_deref(), &solved)
 }
 
 fn run_check(args: CheckArgs) -> Result<(), Failure> {
     let instance = instance(&args.instance)?;
     let additions = additions(args.additions.as_deref(), &instance)?;
     let chosen = read_chosen(open(&args.plan)?).map_err(|error| at(&args.plan, &error))?;
-    let checked = check(&instance, &additions, &chosen)?;
-    for reason in &checked.broken {
-        eprintln!("{reason}");
+    let checked = check(&instance, &additions, &chosen).map_err(|error| at(&args.plan, &error))?;
+    let fresh = args.fresh.scenarios(&instance)?;
+    let attained = args.fresh.evaluate(&instance, fresh.as_ref(), &chosen.chosen)?;
+    eprintln!("{}", told::checked(&checked));
+    for line in attained.iter().flat_map(|attained| fresh_lines(&instance, attained)) {
+        eprintln!("{line}");
     }
     let mut told = serde_json::to_value(&checked)?;
-    if let Some(path) = &args.fresh {
-        let fresh = self::instance(path)?;
-        told["fresh"] = serde_json::to_value(evaluate_fresh(&fresh, &chosen.chosen, args.level)?)?;
+    if let Some(attained) = attained {
+        told["fresh"] = serde_json::to_value(attained)?;
     }
     write(args.output.as_deref(), &told)
 }
 
 fn run_certainty(args: CertaintyArgs) -> Result<(), Failure> {
+    let search = &args.search;
     let instance = instance(&args.instance)?;
-    let additions = additions(args.search.additions.as_deref(), &instance)?;
-    let effort = Effort::seconds(args.search.seconds, args.search.seed);
+    let additions = additions(search.additions.as_deref(), &instance)?;
+    let fresh = search.fresh.scenarios(&instance)?;
+    let effort = Effort::seconds(search.seconds, search.seed);
+    let point = |confidence: Option<f64>, plan: Plan| -> Result<Point, Failure> {
+        let attained_jointly = check(&instance, &additions, &Chosen::new(plan.chosen.clone()))?.attained_jointly;
+        let fresh = search.fresh.evaluate(&instance, fresh.as_ref(), &plan.chosen)?;
+        Ok(Point { confidence, plan, attained_jointly, fresh })
+    };
     let curve = price_of_certainty(&instance, &additions, &args.confidences, effort)?;
-    for point in &curve {
-        eprintln!("{:>6.3}  {}", point.confidence, summary(&point.plan));
+    let deterministic = point(None, solve(&instance.of_means(), &additions, effort, None))?;
+    let curve = curve.into_iter().map(|price| point(Some(price.confidence), price.plan)).collect::<Result<_, _>>()?;
+    let curve = Curve { curve, deterministic };
+    for line in table(&curve) {
+        eprintln!("{line}");
     }
-    write(args.search.output.as_deref(), &curve)
-}
-
-fn summary(plan: &Plan) -> String {
-    let status = match plan.status {
-        ::plan::Status::Optimal => "最优 optimal",
-        ::plan::Status::Feasible => "可行 feasible",
-        ::plan::Status::Infeasible if plan.proven => "无可行方案（已证明）infeasible (proven)",
-        ::plan::Status::Infeasible => "未找到可行方案 no plan found",
-    };
-    let bound = match (plan.lower_bound, plan.gap) {
-        (Some(bound), Some(gap)) => format!(", lower bound {bound:.3}, gap {:.3} %", 100.0 * gap),
-        (Some(bound), None) => format!(", lower bound {bound:.3}"),
-        _ => format!(
-            ", {} receptors below the confidence, {} legal minima short",
-            plan.unmet.len(),
-            plan.unmet_legal.len()
-        ),
-    };
-    format!("{status}: {} orders, cost {:.3} ×10⁴ CNY/day{bound}", plan.chosen.len(), plan.cost)
+    write(search.output.as_deref(), &curve)
 }
 
 fn open(path: &Path) -> Result<Box<dyn std::io::Read>, Failure> {

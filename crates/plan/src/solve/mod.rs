@@ -127,22 +127,28 @@ impl Effort {
 /// Infeasible is a value: the plan is then the cheapest one with the smallest relaxation.
 pub fn solve(instance: &Instance, additions: &Additions, effort: Effort, start: Option<&[usize]>) -> Plan {
     let asked = Asked::of(instance);
-    let outcome = attempt(&Model::new(instance, additions, &asked), effort, start);
+    let outcome = attempt(instance, &Model::new(instance, additions, &asked), effort, start);
+    let (mut nearest, mut proven) = (outcome.nearest, outcome.proven);
     if let Some(taken) = outcome.taken {
-        return outcome.certificate.plan(instance, additions, taken);
+        let plan = outcome.certificate.plan(instance, additions, taken);
+        if plan.unmet.is_empty() && plan.unmet_legal.is_empty() {
+            return plan;
+        }
+        // Met in the model and not in the instance: only rounding at the very edge of the tolerance tells them apart.
+        (nearest, proven) = (plan.chosen, false);
     }
     // The smallest relaxation: ask of what is short only what the nearest plan reaches, and that as cheaply as possible.
-    let reach = attained(instance, &outcome.nearest);
+    let reach = attained(instance, &nearest);
     let eased = asked.eased(instance, &reach);
-    let cheaper = attempt(&Model::new(instance, additions, &eased), effort, Some(&outcome.nearest));
-    let chosen = cheaper.taken.unwrap_or(outcome.nearest);
+    let cheaper = attempt(instance, &Model::new(instance, additions, &eased), effort, Some(&nearest));
+    let chosen = cheaper.taken.unwrap_or(nearest);
     Plan {
         status: Status::Infeasible,
         lower_bound: None,
         gap: None,
         relaxed_bound: None,
         gap_parts: None,
-        proven: outcome.proven,
+        proven,
         ..cheaper.certificate.plan(instance, additions, chosen)
     }
 }
@@ -162,7 +168,7 @@ struct Outcome {
     certificate: Certificate,
 }
 
-fn attempt(model: &Model, effort: Effort, start: Option<&[usize]>) -> Outcome {
+fn attempt(instance: &Instance, model: &Model, effort: Effort, start: Option<&[usize]>) -> Outcome {
     let mut alive = vec![true; model.cost.len()];
     let mut rows = Rows::new(model);
     let root = rows.root(model, &alive);
@@ -196,10 +202,13 @@ fn attempt(model: &Model, effort: Effort, start: Option<&[usize]>) -> Outcome {
     } else {
         left
     };
-    let start = start.and_then(|chosen| model.taken(chosen)).or_else(|| model.monotone.then(|| model.largest_taken()));
+    let largest = || model.monotone.then(|| model.largest_taken());
+    let start = start.map(|chosen| model.taken(instance, chosen)).or_else(largest);
     let Found { best, nearest, work } = search(model, &hints, start, first, effort.seed);
     let mut bound = root.bound;
-    let (mut best, mut closed) = (best, false);
+    // Whatever the search did, what cuts most is known to be a plan.
+    let mut best = best.or_else(|| largest().map(|taken| (model.cost_of(&taken), taken)));
+    let mut closed = false;
     if branches {
         if let Some((cost, _)) = &best {
             strike_out(&mut alive, &regret, (cost - root.bound).max(0.0));
@@ -247,11 +256,12 @@ impl Certificate {
         let Attained { share, legal, .. } = attained(instance, &chosen);
         let bound = self.bound.min(cost);
         let gap = if cost - bound <= 0.0 { Some(0.0) } else { (bound > 0.0).then(|| (cost - bound) / bound) };
+        let (unmet, unmet_legal) = (crate::check::unmet(instance, &share), crate::check::unmet_legal(instance, &legal));
         let optimal = cost - bound <= 1.5 * SAME * cost.abs();
         Plan {
             status: if optimal { Status::Optimal } else { Status::Feasible },
-            unmet: crate::check::unmet(instance, &share),
-            unmet_legal: crate::check::unmet_legal(instance, &legal),
+            unmet,
+            unmet_legal,
             attained: share,
             chosen,
             cost,

@@ -4,7 +4,6 @@
 use crate::additions::Additions;
 use crate::check::Attained;
 use crate::instance::{Columns, Instance, threshold};
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// The option index of "no order".
@@ -184,22 +183,31 @@ impl<'a> Model<'a> {
             // What cannot be met is asked for as far as it goes, for the smallest relaxation.
             self.close(spare.saturating_sub(never), Some(k as u32));
         }
-        let mut legal: Vec<Vec<(u32, f64)>> = vec![vec![]; self.sources * p];
-        for (row, &cut) in instance.legal.iter().zip(&asked.legal) {
-            let need = threshold(cut);
-            let most: f64 = row.sources.iter().map(|&i| largest[i as usize * p + row.precursor]).sum();
-            self.impossible |= most < need - 1e-12 * need;
-            let need = need.min(threshold(most));
-            if need <= 0.0 {
-                continue;
-            }
-            for &i in &row.sources {
-                legal[i as usize * p + row.precursor].push((self.spare.len() as u32, 1.0 / need));
-            }
-            self.push_entry(0, 1.0, need, 0.0);
-            self.close(0, None);
-        }
+        let legal = self.take_legal(instance, asked, &largest);
         self.take_columns(instance, &condition, &legal);
+    }
+
+    /// The condition of each city and precursor, of which only the largest minimum counts.
+    fn take_legal(&mut self, instance: &Instance, asked: &Asked, largest: &[f64]) -> Vec<u32> {
+        let p = self.precursors;
+        let (mut need, mut most) = (vec![0.0_f64; instance.cities * p], vec![0.0; instance.cities * p]);
+        for (row, &cut) in instance.legal.iter().zip(&asked.legal) {
+            need[row.about] = need[row.about].max(threshold(cut));
+        }
+        for (column, largest) in largest.iter().enumerate() {
+            most[instance.city[column / p] as usize * p + column % p] += largest;
+        }
+        let mut condition = vec![NONE; need.len()];
+        for about in 0..need.len() {
+            self.impossible |= most[about] < need[about] - 1e-12 * need[about];
+            let need = need[about].min(threshold(most[about]));
+            if need > 0.0 {
+                condition[about] = self.spare.len() as u32;
+                self.push_entry(0, 1.0, need, 0.0);
+                self.close(0, None);
+            }
+        }
+        condition
     }
 
     fn push_entry(&mut self, scenario: usize, factor: f64, need: f64, lowest: f64) {
@@ -217,22 +225,24 @@ impl<'a> Model<'a> {
         self.receptor.push(receptor);
     }
 
-    fn take_columns(&mut self, instance: &Instance, condition: &[u32], legal: &[Vec<(u32, f64)>]) {
-        let size = instance.response.row.len() + legal.iter().map(Vec::len).sum::<usize>();
+    fn take_columns(&mut self, instance: &Instance, condition: &[u32], legal: &[u32]) {
+        let p = self.precursors;
+        let size = instance.response.row.len() + self.sources * p;
         let mut columns = Columns { start: vec![0], row: Vec::with_capacity(size), value: Vec::with_capacity(size) };
-        for (column, legal) in legal.iter().enumerate() {
+        for column in 0..self.sources * p {
             for (k, value) in instance.response.entries(column) {
                 if condition[k] == NONE || value == 0.0 {
                     continue;
                 }
                 let entries = self.entries(condition[k] as usize);
-                let whole = if entries.len() == 1 { self.weight(column / self.precursors, entries.start) } else { 1.0 };
+                let whole = if entries.len() == 1 { self.weight(column / p, entries.start) } else { 1.0 };
                 columns.row.push(condition[k]);
                 columns.value.push(value * whole);
             }
-            for &(row, value) in legal {
+            let row = legal[instance.city[column / p] as usize * p + column % p];
+            if row != NONE {
                 columns.row.push(row);
-                columns.value.push(value);
+                columns.value.push(self.scale[self.entry_start[row as usize]]);
             }
             columns.start.push(columns.row.len());
         }
@@ -336,17 +346,21 @@ impl Model<'_> {
         }
     }
 
-    /// How far a condition is from being met, as a share of its target: 0 when it is met.
+    /// How far a condition is from being met, as a share of its target; from 0 down it is met, with so much to spare.
     pub fn short(&self, level: &[f64], condition: usize, scratch: &mut Vec<f64>) -> f64 {
         let entries = self.entries(condition);
         if entries.len() == 1 {
-            return (self.target[entries.start] - level[entries.start]).max(0.0);
+            return self.target[entries.start] - level[entries.start];
         }
         scratch.clear();
         scratch.extend(entries.map(|e| self.target[e] - level[e]));
-        let place = scratch.len() - 1 - self.spare[condition];
-        let (_, &mut short, _) = scratch.select_nth_unstable_by(place, f64::total_cmp);
-        short.max(0.0)
+        self.shortest_that_counts(condition, scratch)
+    }
+
+    /// Of what each entry is short, the largest after the `spare` that may be missed.
+    pub fn shortest_that_counts(&self, condition: usize, short: &mut [f64]) -> f64 {
+        let place = short.len() - 1 - self.spare[condition];
+        *short.select_nth_unstable_by(place, f64::total_cmp).1
     }
 
     pub fn cost_of(&self, taken: &[u32]) -> f64 {
@@ -360,10 +374,12 @@ impl Model<'_> {
 
     /// The plan that cuts most; with several precursors, the most of the first that differs.
     pub fn largest_taken(&self) -> Taken {
-        let most = |i: usize| {
-            self.places(i).max_by(|&a, &b| self.cuts(a).partial_cmp(self.cuts(b)).expect("cuts are numbers"))
-        };
-        (0..self.sources).map(|i| most(i).expect("no order is always offered") as u32).collect()
+        (0..self.sources).map(|i| self.most_of(i)).collect()
+    }
+
+    fn most_of(&self, source: usize) -> u32 {
+        let by_cut = |&a: &usize, &b: &usize| self.cuts(a).partial_cmp(self.cuts(b)).expect("cuts are numbers");
+        self.places(source).max_by(by_cut).expect("no order is always offered") as u32
     }
 
     /// The plan without orders.
@@ -372,19 +388,20 @@ impl Model<'_> {
         (0..self.sources).map(|i| none(i) as u32).collect()
     }
 
-    /// A chosen set as a plan of the model; `None` when an option is not offered.
-    pub fn taken(&self, chosen: &[usize]) -> Option<Taken> {
-        let mut place_of: HashMap<u32, u32> = HashMap::new();
-        for (place, &m) in self.option.iter().enumerate().filter(|(_, m)| **m != NONE) {
-            place_of.insert(m, place as u32);
-        }
+    /// A chosen set as a plan of the model. Instead of an option that is not offered, the cheapest of its source that cuts as much, or
+    /// else the one that cuts most of the first precursor.
+    pub fn taken(&self, instance: &Instance, chosen: &[usize]) -> Taken {
         let mut taken = self.idle();
-        for &m in chosen {
-            let place = *place_of.get(&(m as u32))?;
-            let source = self.start.partition_point(|&start| start <= place as usize) - 1;
-            taken[source] = place;
+        for &m in chosen.iter().filter(|&&m| m < instance.options()) {
+            let i = instance.source[m] as usize;
+            let as_much = |place: &usize| self.cuts(*place).iter().zip(instance.cuts(m)).all(|(a, b)| a >= b);
+            let offered = self.places(i).find(|&place| self.option[place] as usize == m);
+            taken[i] = match offered.or_else(|| self.places(i).find(as_much)) {
+                Some(place) => place as u32,
+                None => self.most_of(i),
+            };
         }
-        Some(taken)
+        taken
     }
 
     /// The option indices of a plan, in order.

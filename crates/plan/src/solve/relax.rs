@@ -6,6 +6,8 @@ use super::model::Model;
 
 /// Most rounds in which rows are added for scenarios that the relaxation leaves short.
 const ROUNDS: usize = 6;
+/// Most rows: their system is dense.
+const MOST_ROWS: usize = 2_500;
 
 /// A row of the relaxation: the mean level of some entries of a condition.
 ///
@@ -75,7 +77,7 @@ impl Rows {
     fn separate(&mut self, model: &Model, level: &[f64]) -> bool {
         let before = self.rows.len();
         for condition in 0..model.conditions() {
-            if model.entries(condition).len() == 1 {
+            if model.entries(condition).len() == 1 || self.rows.len() >= MOST_ROWS {
                 continue;
             }
             let short = |entry: &usize| model.target[*entry] - level[*entry];
@@ -85,7 +87,8 @@ impl Rows {
                 entries.sort_by(|a, b| short(b).total_cmp(&short(a)));
                 entries.truncate(1);
             }
-            if entries.is_empty() {
+            // As many as may be missed say nothing.
+            if entries.len() <= model.spare[condition] {
                 continue;
             }
             let mean = entries.iter().map(|&entry| level[entry]).sum::<f64>() / entries.len() as f64;
@@ -95,6 +98,20 @@ impl Rows {
             }
         }
         self.rows.len() > before
+    }
+
+    /// Drops the rows without a price that were added; the first of each condition stays.
+    fn drop_idle(&mut self, model: &Model, price: &mut Vec<f64>) {
+        let least = 1e-7 * price.iter().copied().fold(0.0, f64::max);
+        let whole = |row: &Row| row.entries.len() == model.entries(row.condition).len();
+        let kept: Vec<bool> = self.rows.iter().zip(&*price).map(|(row, price)| whole(row) || *price > least).collect();
+        let (mut of_rows, mut of_price) = (kept.iter(), kept.iter());
+        self.rows.retain(|_| *of_rows.next().expect("one for each row"));
+        price.retain(|_| *of_price.next().expect("one for each price"));
+        self.of.iter_mut().for_each(Vec::clear);
+        for (place, row) in self.rows.iter().enumerate() {
+            self.of[row.condition].push(place);
+        }
     }
 
     /// Solves the relaxation over the places that are `alive`.
@@ -131,14 +148,18 @@ impl Rows {
         let wide = model.scale.len() > model.conditions();
         let mut root = self.solve(model, alive, if wide { 1e-3 } else { 2e-9 });
         let mut work = root.work;
-        for _ in 0..ROUNDS {
-            if !wide || !self.separate(model, &self.levels(model, &root.share)) {
+        for _ in 0..if wide { ROUNDS } else { 0 } {
+            let level = self.levels(model, &root.share);
+            self.drop_idle(model, &mut root.price);
+            if !self.separate(model, &level) {
                 break;
             }
             let next = self.solve(model, alive, 1e-4);
             work += next.work;
             let better = next.bound - root.bound;
-            root = if better >= 0.0 { next } else { Root { bound: root.bound, ..next } };
+            if better >= 0.0 {
+                root = next;
+            }
             if better < 1e-3 * root.bound.abs() {
                 break;
             }
@@ -171,13 +192,17 @@ impl Rows {
         }
     }
 
-    /// What a unit of cut in each column is worth at the prices.
-    pub fn worth(&self, model: &Model, price: &[f64]) -> Vec<f64> {
-        let mut worth = vec![0.0; model.sources * model.precursors];
-        for (column, worth) in worth.iter_mut().enumerate() {
-            self.column(model, column, |row, value| *worth += price[row] * value);
+    /// What a unit of cut in each column is worth at the prices, and the sum of the sizes of what is added up for it.
+    fn worth(&self, model: &Model, price: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let columns = model.sources * model.precursors;
+        let (mut worth, mut size) = (vec![0.0; columns], vec![0.0; columns]);
+        for column in 0..columns {
+            self.column(model, column, |row, value| {
+                worth[column] += price[row] * value;
+                size[column] += (price[row] * value).abs();
+            });
         }
-        worth
+        (worth, size)
     }
 
     /// The bound that `price` (any, from 0 up) proves, recomputed over every place alive and rounded down.
@@ -185,30 +210,32 @@ impl Rows {
     /// For every plan: cost ≥ cost − Σ price·(level − target) = Σ price·target + Σ (cost − worth·cut), and each source's part
     /// is at least its smallest one.
     pub fn bound(&self, model: &Model, price: &[f64], alive: &[bool]) -> f64 {
-        let worth = self.worth(model, price);
+        let (worth, sizes) = self.worth(model, price);
         let p = model.precursors;
         let (mut sum, mut size) = (model.base, model.base.abs());
         for (row, price) in self.rows.iter().zip(price) {
             sum += price * row.target;
-            size += (price * row.target).abs();
+            size += price * (1.0 + row.target.abs());
         }
         for i in 0..model.sources {
-            let least = model
-                .places(i)
-                .filter(|&place| alive[place])
-                .map(|place| model.cost[place] - value(model.cuts(place), &worth[i * p..][..p]))
-                .fold(f64::INFINITY, f64::min);
+            let (mut least, mut most) = (f64::INFINITY, 0.0_f64);
+            for place in model.places(i).filter(|&place| alive[place]) {
+                let cuts = model.cuts(place);
+                least = least.min(model.cost[place] - value(cuts, &worth[i * p..][..p]));
+                most = most.max(model.cost[place].abs() + value(cuts, &sizes[i * p..][..p]));
+            }
             sum += least;
-            size += least.abs();
+            size += most;
         }
-        // The sum of n numbers is off by at most n·ε of the sum of their sizes; 1e-13 covers the effects inside each term.
-        let terms = (model.sources + self.rows.len() + 64) as f64;
-        sum - size * (terms * f64::EPSILON).max(1e-13) - 1e-12 * sum.abs()
+        // A sum of n numbers is off by at most n·ε of the sum of their sizes; those of the levels are in the 1e-12.
+        let terms = (model.sources + self.rows.len()) as f64;
+        let bound = sum - size * (1e-12 + terms * f64::EPSILON);
+        if bound.is_finite() { bound } else { f64::NEG_INFINITY }
     }
 
     /// Regret of each place: how much dearer than the best of its source at the prices.
     pub fn regret(&self, model: &Model, price: &[f64], alive: &[bool]) -> Vec<f64> {
-        let worth = self.worth(model, price);
+        let (worth, _) = self.worth(model, price);
         let p = model.precursors;
         let mut regret = vec![f64::INFINITY; model.cost.len()];
         for i in 0..model.sources {
@@ -242,9 +269,11 @@ impl Rows {
         let mut sum = vec![0.0; model.receptors];
         for (row, price) in self.rows.iter().zip(price) {
             if let Some(receptor) = model.receptor[row.condition] {
-                let per_unit: f64 = row.entries.iter().map(|&entry| model.unit[entry]).sum();
-                let missed = model.spare[row.condition] as f64 / row.entries.len() as f64;
-                sum[receptor as usize] += price * per_unit / row.entries.len() as f64 * (1.0 - missed);
+                // More need in every scenario raises every target, and the row's in proportion.
+                let of = |values: &[f64]| row.entries.iter().map(|&entry| values[entry]).sum::<f64>();
+                let targets = of(&model.target);
+                let share = if targets > 0.0 { row.target / targets } else { 1.0 / row.entries.len() as f64 };
+                sum[receptor as usize] += price * of(&model.unit) * share;
             }
         }
         sum

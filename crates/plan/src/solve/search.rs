@@ -13,8 +13,11 @@ struct Walk<'m> {
     model: &'m Model<'m>,
     taken: Taken,
     level: Vec<f64>,
+    /// By condition as [`Model::short`] says it: above 0 it is not met.
     short: Vec<f64>,
     price: Vec<f64>,
+    /// No entry of the condition falls by more for one less of a column's value.
+    heaviest: Vec<f64>,
     cost: f64,
     penalty: f64,
     missing: usize,
@@ -74,12 +77,14 @@ pub struct Hints<'a> {
 
 impl<'m> Walk<'m> {
     fn new(model: &'m Model, taken: Taken, price: Vec<f64>) -> Walk<'m> {
+        let heaviest = |c: usize| model.scale[model.entries(c)].iter().copied().fold(0.0, f64::max);
         let mut walk = Walk {
             model,
             taken,
             level: vec![],
             short: vec![],
             price,
+            heaviest: (0..model.conditions()).map(heaviest).collect(),
             cost: 0.0,
             penalty: 0.0,
             missing: 0,
@@ -103,14 +108,14 @@ impl<'m> Walk<'m> {
     }
 
     fn reprice(&mut self) {
-        self.penalty = self.short.iter().zip(&self.price).map(|(short, price)| short * price).sum();
+        self.penalty = self.short.iter().zip(&self.price).map(|(short, price)| short.max(0.0) * price).sum();
         self.missing = self.short.iter().filter(|&&short| short > 0.0).count();
     }
 
     /// Change of the penalty if `source` took `place`. Once it is certainly above `most`, any value above it.
     ///
-    /// A condition of one entry that a single column touches is looked at in place; anything else is applied, looked at, and
-    /// put back.
+    /// With one precursor every condition is looked at in place, since one column touches it; with several, the change is applied,
+    /// looked at, and put back.
     fn weigh(&mut self, source: usize, place: usize, most: f64) -> f64 {
         let (model, p) = (self.model, self.model.precursors);
         let (from, to) = (model.cuts(self.taken[source] as usize), model.cuts(place));
@@ -123,21 +128,20 @@ impl<'m> Walk<'m> {
             for (&row, &value) in model.columns.row[range.clone()].iter().zip(&model.columns.value[range]) {
                 let c = row as usize;
                 let short = (model.target[c] - self.level[c] - value * by).max(0.0);
-                change += self.price[c] * (short - self.short[c]);
+                change += self.price[c] * (short - self.short[c].max(0.0));
             }
             return change;
         }
+        if p == 1 {
+            return self.weigh_scenarios(source, to[0] - from[0], most);
+        }
         self.before.clear();
-        'columns: for q in 0..p {
+        for q in 0..p {
             let (by, column) = (to[q] - from[q], source * p + q);
             if by == 0.0 {
                 continue;
             }
             for (c, value) in model.columns.entries(column) {
-                // With nothing short the penalty can only grow on the way.
-                if self.missing == 0 && p == 1 && change > most {
-                    break 'columns;
-                }
                 let entries = model.entries(c);
                 self.work += 1 + 3 * entries.len() as u64;
                 let single = entries.len() == 1;
@@ -147,7 +151,7 @@ impl<'m> Walk<'m> {
                     self.level[entry] += value * by * weight;
                 }
                 let short = model.short(&self.level, c, &mut self.scratch);
-                change += self.price[c] * (short - self.short[c]);
+                change += self.price[c] * (short.max(0.0) - self.short[c].max(0.0));
                 self.touched.push((c as u32, self.short[c]));
                 self.short[c] = short;
             }
@@ -157,6 +161,34 @@ impl<'m> Walk<'m> {
         }
         for &(entry, level) in self.before.iter().rev() {
             self.level[entry as usize] = level;
+        }
+        change
+    }
+
+    /// Change of the penalty if the only column of `source` had `by` more; one precursor, conditions of several entries.
+    fn weigh_scenarios(&mut self, source: usize, by: f64, most: f64) -> f64 {
+        let (model, mut change) = (self.model, 0.0);
+        for (c, value) in model.columns.entries(source) {
+            // With nothing short the penalty can only grow on the way.
+            if self.missing == 0 && change > most {
+                break;
+            }
+            self.work += 1;
+            let (by, short, entries) = (value * by, self.short[c], model.entries(c));
+            let now = if entries.len() == 1 {
+                model.target[entries.start] - self.level[entries.start] - by
+            } else {
+                // Met, and met whatever the scenario: most conditions of a good plan have that much to spare.
+                if short - by.min(0.0) * self.heaviest[c] <= 0.0 {
+                    continue;
+                }
+                self.work += 2 * entries.len() as u64;
+                self.scratch.clear();
+                let (level, target) = (&self.level, &model.target);
+                self.scratch.extend(entries.map(|e| target[e] - level[e] - by * model.weight(source, e)));
+                model.shortest_that_counts(c, &mut self.scratch)
+            };
+            change += self.price[c] * (now.max(0.0) - short.max(0.0));
         }
         change
     }
@@ -174,7 +206,7 @@ impl<'m> Walk<'m> {
             model.add(&mut self.level, column, by);
             for (c, _) in model.columns.entries(column) {
                 let short = model.short(&self.level, c, &mut self.scratch);
-                self.penalty += self.price[c] * (short - self.short[c]);
+                self.penalty += self.price[c] * (short.max(0.0) - self.short[c].max(0.0));
                 self.missing = self.missing + usize::from(short > 0.0) - usize::from(self.short[c] > 0.0);
                 self.short[c] = short;
                 self.work += model.entries(c).len() as u64;

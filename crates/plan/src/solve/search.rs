@@ -449,7 +449,9 @@ pub fn search(model: &Model, hints: &Hints, start: Option<Taken>, effort: u64, s
     walk.finish(&all, &mut best);
     let greedy = best.as_ref().map_or(0.1, |(cost, _)| (cost - hints.bound) / hints.bound.abs().max(1e-9));
     if effort > 2 * walk.work && greedy > 1e-9 {
-        let share = (FIRST * greedy, LAST * greedy);
+        let wide = model.scale.len() > model.conditions();
+        let heat = if wide { WIDE * greedy } else { greedy };
+        let share = (FIRST * heat, LAST * heat);
         let temperatures = (temperature(model, hints, share.0), temperature(model, hints, share.1));
         let without = best_places(model, hints.regret);
         // An option whose regret is above the whole gap is in no cheaper plan.
@@ -471,6 +473,8 @@ pub fn search(model: &Model, hints: &Hints, start: Option<Taken>, effort: u64, s
 /// First and last temperature: what a plan at it would cost more than the bound, as a share of what the first repair cost more.
 const FIRST: f64 = 1.0;
 const LAST: f64 = 0.01;
+/// With scenarios most of that distance is the bound's and not the plan's: both temperatures are so much lower.
+const WIDE: f64 = 0.2;
 /// Work of a walk by entries of the instance from which on several walks find more than a longer one, and the most walks.
 const LONG: u64 = 1500;
 const MOST_WALKS: u64 = 8;

@@ -424,11 +424,9 @@ fn response(list: ResponseList, receptors: usize, sources: usize, precursors: us
                 return Err(wrong(format!("response_coo.{name}[{place}]"), format_args!("{index} of {most}")));
             }
         }
-        if !(list.value[place].abs() <= LARGEST) {
-            return Err(wrong(
-                format!("response_coo.value[{place}]"),
-                format_args!("{} is no response", list.value[place]),
-            ));
+        let value = list.value[place];
+        if value.is_nan() || value.abs() > LARGEST {
+            return Err(wrong(format!("response_coo.value[{place}]"), format_args!("{value} is no response")));
         }
         start[column(place) + 1] += 1;
     }

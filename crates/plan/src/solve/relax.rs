@@ -148,7 +148,8 @@ impl Rows {
         let wide = model.scale.len() > model.conditions();
         let mut root = self.solve(model, alive, if wide { 1e-3 } else { 2e-9 });
         let mut work = root.work;
-        for _ in 0..if wide { ROUNDS } else { 0 } {
+        let rounds = if wide { ROUNDS } else { 0 };
+        for _ in 0..rounds {
             let level = self.levels(model, &root.share);
             self.drop_idle(model, &mut root.price);
             if !self.separate(model, &level) {

@@ -22,7 +22,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             (longest, sum) = (longest.max(took), sum + took);
             infeasible += usize::from(plan.status == Status::Infeasible);
         }
-        println!("  without a tenth, {seconds} s of search: mean {:.1} ms, longest {longest:.1} ms, {infeasible} of 10 infeasible", sum / 10.0);
+        println!(
+            "  without a tenth, {seconds} s of search: mean {:.1} ms, longest {longest:.1} ms, {infeasible} of 10 infeasible",
+            sum / 10.0
+        );
     }
     let begin = Instant::now();
     for carrier in carriers(&instance, &none, Effort::seconds(0.05, 1), &first, 5)? {

@@ -3,6 +3,7 @@
 
 use super::model::{Model, Taken};
 use super::relax::{Rows, dearest};
+use super::search::{Finish, Hints};
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
@@ -47,17 +48,19 @@ impl Ord for Part {
     }
 }
 
-/// Branches for about `effort` multiplications over the places that are `alive`, from the bound `root` and a plan if one is known.
+/// Branches for about `effort` multiplications over the places that are `alive`, from the bound of the relaxation and a plan if one
+/// is known. Each part's relaxation is rounded to a plan too: where a few large sources decide, that finds what a walk does not.
 pub fn branch(
     model: &Model,
     rows: &Rows,
+    hints: &Hints,
     alive: &[bool],
-    root: f64,
     mut best: Option<(f64, Taken)>,
     effort: u64,
 ) -> Branched {
-    let mut open = BinaryHeap::from([Part { bound: root, number: 0, ranges: vec![] }]);
+    let mut open = BinaryHeap::from([Part { bound: hints.bound, number: 0, ranges: vec![] }]);
     let (mut work, mut number) = (0, 0);
+    let finish = Finish::new(model, hints);
     // A bound above the dearest plan of all proves that there is none.
     let dearest = model.base + dearest(model);
     let dearest = dearest + 1e-6 * dearest.abs() + f64::MIN_POSITIVE;
@@ -76,11 +79,7 @@ pub fn branch(
         let solved = rows.solve(model, &within, 1e-9);
         work += solved.work + model.cost.len() as u64;
         let bound = solved.bound.max(part.bound);
-        let taken = largest(model, &solved.share);
-        let cost = model.cost_of(&taken);
-        if best.as_ref().is_none_or(|(known, _)| cost < *known) && model.is_met(&taken) {
-            best = Some((cost, taken.clone()));
-        }
+        work += finish.finish(model, largest(model, &solved.share), &mut best);
         if bound >= limit(&best) {
             continue;
         }

@@ -100,6 +100,8 @@ pub struct Plan {
 
 /// Below so many options branching begins at once.
 const SMALL: usize = 200;
+/// With effort for so many relaxations half of it goes into branching.
+const BRANCHED: u64 = 30;
 
 /// How long to look, and with which luck.
 #[derive(Clone, Copy, Debug)]
@@ -194,7 +196,7 @@ fn attempt(instance: &Instance, model: &Model, effort: Effort, start: Option<&[u
     // Where a relaxation is cheap next to the effort, branching says more than a longer search, and on a small instance
     // everything.
     let small = model.cost.len() < SMALL;
-    let branches = small || effort.work > 150 * root.work;
+    let branches = small || effort.work > BRANCHED * root.work;
     let first = if small {
         0
     } else if branches {
@@ -213,7 +215,7 @@ fn attempt(instance: &Instance, model: &Model, effort: Effort, start: Option<&[u
         if let Some((cost, _)) = &best {
             strike_out(&mut alive, &regret, (cost - root.bound).max(0.0));
         }
-        let done = branch(model, &rows, &alive, root.bound, best, left.saturating_sub(work));
+        let done = branch(model, &rows, &hints, &alive, best, left.saturating_sub(work));
         (bound, best, closed) = (bound.max(done.bound), done.best, done.closed);
     }
     if model.impossible {

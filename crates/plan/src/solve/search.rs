@@ -75,6 +75,35 @@ pub struct Hints<'a> {
     pub bound: f64,
 }
 
+impl Hints<'_> {
+    /// A small price for conditions that the relaxation does not price.
+    fn floor(&self) -> f64 {
+        let mean = self.price.iter().sum::<f64>() / self.price.len().max(1) as f64;
+        mean.max(1e-9 * self.bound.abs()).max(f64::MIN_POSITIVE)
+    }
+}
+
+/// What is needed to make a plan of any choice: prices of shortfalls, and every place.
+pub struct Finish {
+    steep: Vec<f64>,
+    all: Vec<(u32, u32)>,
+}
+
+impl Finish {
+    pub fn new(model: &Model, hints: &Hints) -> Finish {
+        let floor = hints.floor();
+        let steep = hints.price.iter().map(|price| 8.0 * price + 0.25 * floor).collect();
+        Finish { steep, all: all_places(model) }
+    }
+
+    /// Repairs and trims `taken`; keeps the plan if it is the cheapest. Returns the work.
+    pub fn finish(&self, model: &Model, taken: Taken, best: &mut Option<(f64, Taken)>) -> u64 {
+        let mut walk = Walk::new(model, taken, self.steep.clone());
+        walk.finish(&self.all, best);
+        walk.work
+    }
+}
+
 impl<'m> Walk<'m> {
     fn new(model: &'m Model, taken: Taken, price: Vec<f64>) -> Walk<'m> {
         let heaviest = |c: usize| model.scale[model.entries(c)].iter().copied().fold(0.0, f64::max);
@@ -437,10 +466,8 @@ fn temperature(model: &Model, hints: &Hints, share: f64) -> f64 {
 pub fn search(model: &Model, hints: &Hints, start: Option<Taken>, effort: u64, seed: u64) -> Found {
     let mut rng = Rng::with_seed(seed);
     let mut best: Option<(f64, Taken)> = None;
-    let mean = hints.price.iter().sum::<f64>() / hints.price.len().max(1) as f64;
-    let floor = mean.max(1e-9 * hints.bound.abs()).max(f64::MIN_POSITIVE);
-    let steep: Vec<f64> = hints.price.iter().map(|price| 8.0 * price + 0.25 * floor).collect();
-    let all = all_places(model);
+    let floor = hints.floor();
+    let Finish { steep, all } = Finish::new(model, hints);
     if let Some(taken) = start {
         let mut walk = Walk::new(model, taken, steep.clone());
         walk.finish(&all, &mut best);

@@ -101,7 +101,7 @@ pub struct Plan {
 /// Below so many options branching begins at once.
 const SMALL: usize = 200;
 /// With effort for so many relaxations half of it goes into branching.
-const BRANCHED: u64 = 30;
+const BRANCHED: u64 = 4;
 
 /// How long to look, and with which luck.
 #[derive(Clone, Copy, Debug)]

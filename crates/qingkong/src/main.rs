@@ -16,6 +16,7 @@ mod line_guard;
 mod openapi;
 mod output;
 mod place;
+mod plan;
 mod quality;
 mod rebuild;
 mod schedule;
@@ -53,6 +54,8 @@ enum Command {
     Forecast(forecast::Args),
     /// 预警规则 · warning rules over trajectories
     Warn(warn::Args),
+    /// 减排方案 · least-cost plans with a proven gap
+    Plan(plan::Args),
     /// 倒排工期 · early and late dates, slack, critical tasks and a reason for each date
     Schedule(schedule::Args),
     /// 专项资金 · fund projects
@@ -97,6 +100,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Evaluate(args) => evaluate::run(args),
         Command::Forecast(args) => forecast::run(args),
         Command::Warn(args) => warn::run(args),
+        Command::Plan(args) => plan::run(args),
         Command::Schedule(args) => schedule::run(args),
         Command::Fund(fund) => fund::run(fund),
         Command::Hj212(args) => hj212::run(args),

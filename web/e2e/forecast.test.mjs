@@ -131,6 +131,15 @@ test('the filters of the verification live in the address; every diagram has its
     assert.equal(asked(page).get('by'), 'level')
   }))
 
+test('the watch over recent coverage has a line a lead, and none for what people said', () =>
+  onPage(VERIFICATION, async (page) => {
+    const { coverage } = await ask('/api/v1/verification')
+    assert.equal(coverage.length, 7)
+    assert.equal(await page.getByTestId('coverage').locator('tbody tr').count(), 7)
+    await page.getByTestId('filter-of').selectOption('bids')
+    await page.getByTestId('coverage').waitFor({ state: 'detached' })
+  }))
+
 test('measures that are our own are marked as such', () =>
   onPage(VERIFICATION, async (page) => {
     const { definitions } = await ask('/api/v1/verification')

@@ -94,12 +94,30 @@ pub struct ModelDay {
 }
 
 /// Guidance of one other model.
+///
+/// Late, missing and partial guidance is said; it keeps no room from beginning ([`Material::ready`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberMaterial {
     /// Its name.
     pub id: String,
     /// Whether it has come.
     pub state: MemberState,
+    /// The issue time of its newest run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued: Option<BeijingHour>,
+    /// What it covers and lacks, in Chinese; empty when there is nothing to say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// The same in English.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note_en: String,
+}
+
+impl MemberMaterial {
+    /// A member of which there is nothing more to say.
+    pub fn plain(id: &str, state: MemberState) -> MemberMaterial {
+        MemberMaterial { id: id.to_string(), state, issued: None, note: String::new(), note_en: String::new() }
+    }
 }
 
 /// Whether guidance has come.
@@ -108,7 +126,9 @@ pub struct MemberMaterial {
 pub enum MemberState {
     /// 到位.
     Present,
-    /// 迟到: an older one is used.
+    /// 残缺: some cities, days or pollutants are missing, or in doubt.
+    Partial,
+    /// 迟到: an older one stands in.
     Late,
     /// 缺席.
     Missing,
@@ -119,6 +139,7 @@ impl MemberState {
     pub const fn as_str(self) -> &'static str {
         match self {
             MemberState::Present => "present",
+            MemberState::Partial => "partial",
             MemberState::Late => "late",
             MemberState::Missing => "missing",
         }

@@ -1,5 +1,6 @@
 use crate::folds::Fold;
 use crate::logistic::Logistic;
+use crate::measures::brier;
 use crate::members::{CityForecast, Draw, day_errors, day_members};
 use crate::model::state;
 use crate::past::{Past, season_rows};
@@ -29,7 +30,8 @@ pub struct PairEvent {
     pub first_day: BeijingDay,
     /// Share of members.
     pub raw: f64,
-    /// What the share of all past errors of the season has meant on days the model had not seen.
+    /// What the share of all past errors of the season has meant on days the model had not seen; the share itself
+    /// where no map of it was better there.
     pub calibrated: f64,
 }
 
@@ -40,14 +42,74 @@ pub struct PairEvent {
 /// tomorrow and one for all later ones: six maps say what six times fewer episodes can bear.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct PairMaps {
-    first: Logistic<SLOPES>,
-    later: Logistic<SLOPES>,
+    first: PairMap,
+    later: PairMap,
+}
+
+/// One map, and whether it earned its place: from a few winters it may say less than the share itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PairMap {
+    map: Logistic<SLOPES>,
+    pub tried: PairCalibration,
+}
+
+/// How a map of pair probabilities did on blocks of days it had not seen (校准的交叉检验).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PairCalibration {
+    /// City pairs of days.
+    pub cases: usize,
+    /// Brier score of the share of all past errors of the season.
+    pub brier_share: f64,
+    /// Brier score of maps that were each learned on the other blocks.
+    pub brier_map: f64,
+}
+
+impl PairCalibration {
+    /// Whether probabilities go through the map: only one that betters the share on days it had not seen.
+    pub fn used(&self) -> bool {
+        self.brier_map < self.brier_share
+    }
 }
 
 /// The logit of the share and the season of the year: pairs are said too often in autumn and spring.
 const SLOPES: usize = 2;
 
-type Case = ([f64; SLOPES], bool);
+/// What was said of a pair and whether it happened.
+#[derive(Clone, Copy)]
+struct Case {
+    share: f64,
+    day: BeijingDay,
+    happened: bool,
+}
+
+impl PairMap {
+    /// Learns on all blocks, and tries the map on each from the others. `None` when they determine no map.
+    fn learn(blocks: &[Vec<Case>]) -> Option<PairMap> {
+        let others = |left_out: usize| {
+            let others = blocks.iter().enumerate().filter(move |(block, _)| *block != left_out);
+            others.flat_map(|(_, cases)| cases).map(|case| (known(case.share, case.day), case.happened))
+        };
+        let mut tried = PairCalibration { cases: 0, brier_share: 0.0, brier_map: 0.0 };
+        for (block, cases) in blocks.iter().enumerate().filter(|(_, cases)| !cases.is_empty()) {
+            // A block that is alone teaches no map that could be tried on it: the share stays.
+            let map = Logistic::fit(&others(block).collect::<Vec<_>>());
+            for case in cases {
+                let said = map.as_ref().map_or(case.share, |map| map.of(&known(case.share, case.day)));
+                tried.brier_share += brier(case.share, case.happened);
+                tried.brier_map += brier(said, case.happened);
+                tried.cases += 1;
+            }
+        }
+        tried.brier_share /= tried.cases.max(1) as f64;
+        tried.brier_map /= tried.cases.max(1) as f64;
+        let map = Logistic::fit(&others(blocks.len()).collect::<Vec<_>>())?;
+        Some(PairMap { map, tried })
+    }
+
+    fn of(&self, share: f64, issue: BeijingDay) -> f64 {
+        if self.tried.used() { self.map.of(&known(share, issue)) } else { share }
+    }
+}
 
 impl PairMaps {
     /// Learns on every training row, each forecast from the errors of the other folds. `None` when these
@@ -59,8 +121,9 @@ impl PairMaps {
         (past, days): (&Past, &[BeijingDay]),
         folds: &[Fold],
     ) -> Option<PairMaps> {
-        let (mut first, mut later) = (vec![], vec![]);
-        for (fold, month) in folds.iter().flat_map(|fold| (1..=12).map(move |month| (fold, month))) {
+        let (mut first, mut later) = (vec![vec![]; folds.len()], vec![vec![]; folds.len()]);
+        for ((block, fold), month) in folds.iter().enumerate().flat_map(|fold| (1..=12).map(move |month| (fold, month)))
+        {
             let inside = rows.days[fold.test.start]..=rows.days[fold.test.end - 1];
             let near = season_rows(days, BeijingDay::from_ymd(2001, month, 15)?);
             let near: Vec<usize> = near.into_iter().filter(|row| !inside.contains(&days[*row])).collect();
@@ -73,17 +136,22 @@ impl PairMaps {
                 let errors = day_errors(city, &draw);
                 for row in fold.test.clone().filter(|row| rows.days[*row].month() == month) {
                     for (pair, case) in cases(rows, said, spread, &errors, row, city) {
-                        if pair == 0 { first.push(case) } else { later.push(case) }
+                        if pair == 0 { first[block].push(case) } else { later[block].push(case) }
                     }
                 }
             }
         }
-        Some(PairMaps { first: Logistic::fit(&first)?, later: Logistic::fit(&later)? })
+        Some(PairMaps { first: PairMap::learn(&first)?, later: PairMap::learn(&later)? })
+    }
+
+    /// How the map of the pair that begins tomorrow did, and that of all later pairs.
+    pub fn tried(&self) -> [PairCalibration; 2] {
+        [self.first.tried, self.later.tried]
     }
 
     /// Whether it can be applied; what comes from a file may not be whole.
     pub fn fits(&self) -> bool {
-        self.first.fits() && self.later.fits()
+        self.first.map.fits() && self.later.map.fits()
     }
 
     /// The events of a city from its members' day values on the scale, and from those of all past errors.
@@ -100,7 +168,7 @@ impl PairMaps {
             first_lead: pair as u8 + 1,
             first_day: issue + pair as i32 + 1,
             raw: share(&members, pair),
-            calibrated: if pair == 0 { &self.first } else { &self.later }.of(&known(share(&past, pair), issue)),
+            calibrated: if pair == 0 { &self.first } else { &self.later }.of(share(&past, pair), issue),
         };
         (0..PAIRS).map(one).collect()
     }
@@ -124,7 +192,7 @@ fn cases(
         let [first, second] = [pair, pair + 1].map(|lead| level + rows.observed[row][target(lead)]);
         let happened = first > bound() && second > bound();
         let observed = first.is_finite() && second.is_finite();
-        observed.then(|| (pair, (known(share(&members, pair), rows.days[row]), happened)))
+        observed.then(|| (pair, Case { share: share(&members, pair), day: rows.days[row], happened }))
     };
     (0..PAIRS).filter_map(one).collect()
 }
@@ -154,6 +222,37 @@ mod tests {
         let [none, half, whole] = [0.0, 0.5, 1.0].map(|share| known(share, day)[0]);
         assert!(none.is_finite() && whole.is_finite() && none < half && half < whole);
         assert!((none + whole).abs() < 1e-12 && half.abs() < 1e-12);
+    }
+
+    /// Blocks of days of which each says `share` and sees `happened` of a hundred.
+    fn blocks(said: &[(f64, usize)]) -> Vec<Vec<Case>> {
+        let day: BeijingDay = "2018-01-13".parse().unwrap();
+        let block = |(share, happened): &(f64, usize)| {
+            let part = |share: f64, happened: usize| (0..100).map(move |n| Case { share, day, happened: n < happened });
+            part(*share, *happened).chain(part(0.0, 0)).collect()
+        };
+        said.iter().map(block).collect()
+    }
+
+    #[test]
+    fn a_map_that_betters_the_share_on_unseen_blocks_is_used() {
+        let map = PairMap::learn(&blocks(&[(0.2, 50), (0.2, 55), (0.2, 45), (0.2, 50)])).unwrap();
+        assert!(map.tried.used() && map.tried.cases == 800, "{:?}", map.tried);
+        let said = map.of(0.2, "2018-01-13".parse().unwrap());
+        assert!((said - 0.5).abs() < 0.05, "{said}");
+    }
+
+    #[test]
+    fn a_map_that_does_not_carry_over_leaves_the_share() {
+        let map = PairMap::learn(&blocks(&[(0.3, 90), (0.3, 2), (0.3, 0), (0.3, 28)])).unwrap();
+        assert!(!map.tried.used(), "{:?}", map.tried);
+        assert_eq!(map.of(0.3, "2018-01-13".parse().unwrap()), 0.3);
+    }
+
+    #[test]
+    fn one_block_alone_teaches_nothing_that_could_be_tried() {
+        let map = PairMap::learn(&blocks(&[(0.2, 60)])).unwrap();
+        assert_eq!((map.tried.used(), map.tried.brier_map), (false, map.tried.brier_share));
     }
 
     #[test]

@@ -1,9 +1,27 @@
 use crate::rows::last_usable;
-use crate::targets::Timetable;
+use crate::targets::{LEADS, Timetable};
+use std::collections::BTreeMap;
 use units::{BeijingDay, BeijingHour};
 
 /// Hours of the last 24 that their mean needs.
 const LAST_VALID: usize = 12;
+/// Hours after which a forecast from outside is too old to be used.
+const OLDEST_FORECAST: i64 = 48;
+/// Values of a day that its mean needs: six-hourly output is enough.
+const DAY_VALID: u32 = 4;
+
+/// One value of a forecast from outside (外部预报值), of a city and hour.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Foretold {
+    /// Place of the city among those of the predictor.
+    pub city: usize,
+    /// When it became known.
+    pub issued: BeijingHour,
+    /// The hour it is of.
+    pub time: BeijingHour,
+    /// In any unit.
+    pub value: f64,
+}
 
 /// A further predictor (附加预报因子): numbers known at the issue of each day, of each city, from outside the six pollutants.
 ///
@@ -19,6 +37,9 @@ pub struct Extra {
     /// `[day][city][column]`
     values: Vec<f64>,
 }
+
+/// Sum and count of one forecast's values, by city and day.
+type DaySums = BTreeMap<(usize, BeijingDay), (f64, u32)>;
 
 impl Extra {
     /// Takes the value of every issue day, city and column from `value`.
@@ -63,6 +84,42 @@ impl Extra {
         };
         let days = usize::try_from((first_hour + hours as i64).day() - first_hour.day() + 1).ok()?;
         Some(Extra::new(name, cities, 2, (first_hour.day(), days), mean))
+    }
+
+    /// From forecasts: the mean of each day ahead, one column a lead day, from the newest forecast that was out before
+    /// the issue hour and not 48 hours old; a day needs four values.
+    ///
+    /// As many lead days as half of the issue days with a forecast reach, or `leads` of them: a model asks for the
+    /// columns it was trained with. `None` when not one day ahead is reached, or at no hour of the day (1 to 24).
+    pub fn of_forecasts(
+        name: &str,
+        cities: Vec<String>,
+        told: &[Foretold],
+        leads: Option<usize>,
+        issue_hour: u8,
+    ) -> Option<Extra> {
+        let time = Timetable::of(issue_hour)?;
+        let mut runs: BTreeMap<BeijingHour, DaySums> = BTreeMap::new();
+        for one in told.iter().filter(|one| one.city < cities.len() && one.value.is_finite()) {
+            let sum = runs.entry(one.issued).or_default().entry((one.city, one.time.day())).or_default();
+            *sum = (sum.0 + one.value, sum.1 + 1);
+        }
+        let mean = |day: BeijingDay, city: usize, lead: usize| {
+            let last = last_usable(time.issue(day));
+            let run = runs.range(last - OLDEST_FORECAST..=last).next_back();
+            let sum = run.and_then(|(_, days)| days.get(&(city, day + 1 + lead as i32)));
+            sum.filter(|sum| sum.1 >= DAY_VALID).map_or(f64::NAN, |(sum, count)| sum / f64::from(*count))
+        };
+        let (first, last) = (runs.keys().next()?.day(), runs.keys().next_back()?.day() + 2);
+        let days = usize::try_from(last - first + 1).ok()?;
+        let all = || (0..days).map(|n| first + n as i32);
+        let reached = |lead: usize| {
+            let told = |day: &BeijingDay| (0..cities.len()).any(|city| mean(*day, city, lead).is_finite());
+            all().filter(told).count()
+        };
+        let reach = reached(0);
+        let leads = leads.unwrap_or_else(|| (0..LEADS).take_while(|lead| 2 * reached(*lead) > reach).count());
+        (reach > 0 && leads > 0).then(|| Extra::new(name, cities, leads, (first, days), mean))
     }
 
     /// Its name, under which a model asks for it.
@@ -136,6 +193,46 @@ mod tests {
         assert_eq!(extra.of(&["c".into(), "a".into()], day() + 1), Some(vec![120.0, 121.0, 100.0, 101.0]));
         assert_eq!([-1, 2].map(|n| extra.of(&cities(), day() + n)), [None, None]);
         assert_eq!(extra.of(&["x".into()], day()), None);
+    }
+
+    /// A run issued at 08:00 of the day `n` says `10 n + days ahead` of the next `reach` days, every sixth hour.
+    fn told(n: i32, reach: i32) -> Vec<Foretold> {
+        let issued = BeijingHour::of_day(day() + n, 8).unwrap();
+        let hours = (1..=reach).flat_map(|ahead| [6, 12, 18, 24].map(|label| (ahead, label)));
+        let value = |(ahead, label): (i32, u8)| Foretold {
+            city: 0,
+            issued,
+            time: BeijingHour::of_day(day() + n + ahead, label).unwrap(),
+            value: f64::from(10 * n + ahead),
+        };
+        hours.map(value).collect()
+    }
+
+    #[test]
+    fn the_newest_forecast_that_was_out_speaks_of_the_days_ahead() {
+        let all = [told(0, 3), told(1, 3)].concat();
+        let of = |issue_hour: u8, n: i32| {
+            let extra = Extra::of_forecasts("wind", vec!["a".into()], &all, Some(2), issue_hour).unwrap();
+            extra.of(&["a".into()], day() + n)
+        };
+        assert_eq!((of(20, 0), of(20, 1)), (Some(vec![1.0, 2.0]), Some(vec![11.0, 12.0])));
+        assert_eq!(of(8, 1), Some(vec![2.0, 3.0]), "what comes out at the issue hour is not yet known");
+        assert_eq!(of(9, 1), Some(vec![11.0, 12.0]));
+        assert_eq!(of(20, 2), Some(vec![12.0, 13.0]), "36 hours old");
+        assert_eq!(of(20, 3), None, "60 hours old");
+    }
+
+    #[test]
+    fn as_many_lead_days_are_columns_as_most_forecasts_reach() {
+        let columns = |told: &[Foretold], leads| {
+            Extra::of_forecasts("wind", vec!["a".into()], told, leads, 20).map(|extra| extra.columns())
+        };
+        let all: Vec<Foretold> = (0..10).flat_map(|n| told(n, if n == 0 { 7 } else { 3 })).collect();
+        assert_eq!((columns(&all, None), columns(&all, Some(5))), (Some(3), Some(5)));
+        let mut thin = all;
+        thin.retain(|one| one.time.label() != 24);
+        assert_eq!((columns(&thin, None), columns(&[], None)), (None, None), "three values are no day");
+        assert!(Extra::of_forecasts("wind", vec!["a".into()], &thin, None, 25).is_none());
     }
 
     #[test]

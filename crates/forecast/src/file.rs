@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use units::Pollutant;
 
 /// First bytes of a model file; the last digit is the form.
-const MODEL: &[u8; 8] = b"QKMODEL3";
+const MODEL: &[u8; 8] = b"QKMODEL4";
 /// First bytes of a run file.
 const RUN: &[u8; 8] = b"QKFCRUN2";
 

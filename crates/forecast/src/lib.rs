@@ -41,8 +41,8 @@ mod words;
 
 pub use city_days::{CityDays, DayCourses};
 pub use error::ForecastError;
-pub use events::{HEAVY_BOUND, PairEvent};
-pub use extra::Extra;
+pub use events::{HEAVY_BOUND, PairCalibration, PairEvent};
+pub use extra::{Extra, Foretold};
 pub use flag::Flag;
 pub use history::History;
 pub use history_builder::HistoryBuilder;

@@ -1,4 +1,4 @@
-use crate::events::PairMaps;
+use crate::events::{PairCalibration, PairMaps};
 use crate::extra::Extra;
 use crate::folds::{Fold, folds};
 use crate::holes::{Span, holes};
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use units::{BeijingDay, BeijingHour, Pollutant};
 
 /// The form of the model; a change of meaning is a new number, and old files are refused.
-pub(crate) const VERSION: u16 = 3;
+pub(crate) const VERSION: u16 = 4;
 /// Fewest issue days a model is trained on: one winter and one summer with room for gaps.
 pub const NEEDED_DAYS: usize = 300;
 /// Share of the training hours a city needs to be forecast by the model.
@@ -244,6 +244,12 @@ impl Model {
     /// Whether a model of this name is one this program reads and issues at this hour.
     pub fn is_named_for(id: &str, issue_hour: u8) -> bool {
         id.starts_with(&format!("ridge-{VERSION}/{issue_hour:02}/"))
+    }
+
+    /// How calibrating the probability of two heavy days in a row did on days the model had not seen: the pair that
+    /// begins tomorrow, and all later ones.
+    pub fn pair_calibration(&self) -> [PairCalibration; 2] {
+        self.core.pairs.tried()
     }
 
     pub(crate) fn time(&self) -> Option<Timetable> {

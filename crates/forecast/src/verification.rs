@@ -17,6 +17,7 @@ mod index;
 mod index_timing;
 mod joint;
 mod observed;
+mod pair;
 mod reference;
 mod scorecard;
 mod timing;
@@ -25,7 +26,7 @@ mod weights;
 
 pub use case::{Author, Case, IndexCase, IndexSaid, Item, Occasion, Reference, References, Said, Told};
 pub use compare::{Against, Compared};
-pub use coverage::{CoverageAlarm, CoverageWatch, coverage_watch};
+pub use coverage::{CoverageAlarm, CoverageWatch, FEWEST_WATCHED, coverage_watch};
 pub use decisions::Decisions;
 pub use estimate::{Estimate, mean_by_weeks, ratio_by_weeks};
 pub use event::{Bin, EventCase, EventScore, IndexEventScore, WARNING_PROBABILITY, event_score, index_event_scores};
@@ -37,6 +38,7 @@ pub use joint::{
     many_cities,
 };
 pub use observed::{ObservedDay, observed_day};
+pub use pair::{PairCase, PairScore, pair_scores};
 pub use reference::ReferenceBook;
 pub use scorecard::{FEWEST_RANKED, Scorecard, scorecards};
 pub use timing::{Span, Step, StepErrors, TimingScore, spans, timing_score};

@@ -101,7 +101,7 @@ fn the_same_input_gives_the_same_bytes_and_they_read_back() {
 #[test]
 fn bytes_from_outside_are_refused_without_panic() {
     let bytes = MODEL.to_bytes();
-    for broken in [&b""[..], &b"QKMODEL3"[..], &bytes[..bytes.len() / 2], &b"\x1f\x8b\x08\x00\x00"[..]] {
+    for broken in [&b""[..], &b"QKMODEL4"[..], &bytes[..bytes.len() / 2], &b"\x1f\x8b\x08\x00\x00"[..]] {
         assert!(Model::from_bytes(broken).unwrap_err().to_string().starts_with("F-106"));
     }
     let longer = [bytes.as_slice(), b"x"].concat();

@@ -15,9 +15,9 @@ const SHIFT_MARGIN: f64 = 0.15;
 /// How well they must agree there at all.
 const SHIFT_AGREEMENT: f64 = 0.6;
 /// A run older than this is no member of today's consensus.
-const OLDEST_RUN_HOURS: i64 = 48;
+pub const OLDEST_RUN_HOURS: i64 = 48;
 /// A run older than this is told, and used.
-const OLD_RUN_HOURS: i64 = 12;
+pub const OLD_RUN_HOURS: i64 = 12;
 
 /// What air can hold: the range of a median, and the most of a single value. µg/m³, CO mg/m³.
 fn bounds(pollutant: Pollutant) -> (f64, f64, f64) {

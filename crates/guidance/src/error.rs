@@ -118,4 +118,10 @@ pub enum GuidanceError {
         /// The issue day.
         issue: String,
     },
+    /// Stored bytes that are no member of this form.
+    #[error("J-116 stored guidance is not readable: {why}")]
+    NotReadable {
+        /// What the bytes lack.
+        why: String,
+    },
 }

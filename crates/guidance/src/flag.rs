@@ -1,8 +1,9 @@
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use units::Pollutant;
 
 /// What was noticed about a member (模式输出质量标记). The code is stable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum FlagKind {
     /// Units were converted; the detail says by what.
     Converted,
@@ -52,6 +53,11 @@ impl FlagKind {
         }
     }
 
+    /// Whether it speaks against some of the member, and does not only tell how it was read.
+    pub const fn doubts(self) -> bool {
+        !matches!(self, FlagKind::Converted | FlagKind::Labels | FlagKind::Sampled | FlagKind::Partial)
+    }
+
     /// Whether a member with this flag is left out of a consensus as a whole.
     pub const fn excludes(self) -> bool {
         matches!(self, FlagKind::Shifted | FlagKind::Duplicate | FlagKind::Late)
@@ -59,7 +65,7 @@ impl FlagKind {
 }
 
 /// One flag of a member: what, where, and the figures.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Flag {
     /// What was noticed.
     pub kind: FlagKind,

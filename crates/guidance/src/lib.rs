@@ -4,6 +4,7 @@
 //! be right. [`consensus`] learns weights and corrections on recent scores. This crate opens no file, knows no clock,
 //! and never takes one unit for another.
 
+mod arrival;
 pub mod backtest;
 pub mod baseline;
 pub mod check;
@@ -17,12 +18,14 @@ mod member;
 mod netcdf;
 mod projection;
 pub mod stations;
+mod stored;
 #[cfg(test)]
 mod testing;
 mod time;
 mod unit;
 mod xls;
 
+pub use arrival::{Arrival, ArrivalState, arrival};
 pub use error::GuidanceError;
 pub use flag::{Flag, FlagKind};
 pub use grid::{Place, Sampling};

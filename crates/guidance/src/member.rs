@@ -1,5 +1,6 @@
 use crate::GuidanceError;
 use crate::flag::Flag;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use units::{BeijingHour, Pollutant};
 
@@ -7,7 +8,7 @@ use units::{BeijingHour, Pollutant};
 ///
 /// Values are µg/m³, CO mg/m³, NaN where the run says nothing. An hourly value is named by the end of its
 /// hour; a daily one by the last hour of its day.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Member {
     /// Name of the model.
     pub model: String,

@@ -1,6 +1,7 @@
 //! `qingkong forecast`: train, issue, hindcast and score from files.
 
 mod consensus;
+mod extra;
 mod score;
 mod table;
 
@@ -8,11 +9,11 @@ use crate::failure::Failure;
 use crate::history;
 use crate::output::Output;
 use crate::steps::Steps;
-use ::forecast::{ForecastError, History, ISSUE_LABEL, Model, Run};
+use ::forecast::{Extra, Flag, ForecastError, History, ISSUE_LABEL, Model, Run, Season};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use table::{ForecastTable, TrajectoryTable};
-use units::{BeijingDay, BeijingHour};
+use table::{ForecastTable, PairTable, TrajectoryTable};
+use units::{BeijingDay, BeijingHour, Pollutant};
 
 /// `qingkong forecast`.
 #[derive(clap::Args)]
@@ -40,6 +41,9 @@ struct Train {
     /// Observation files in any known layout
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     observations: Vec<PathBuf>,
+    /// Further predictors: city,time,name,value, and issued where they are forecasts; a second model uses them
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    extra: Vec<PathBuf>,
     /// The model knows nothing of this day and later, YYYY-MM-DD
     #[arg(long)]
     until: BeijingDay,
@@ -62,6 +66,9 @@ struct Issue {
     /// Observation files in any known layout; the last 31 days before the issue are used
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     observations: Vec<PathBuf>,
+    /// The further predictors the model was trained with; where one is missing the run goes without and says so
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    extra: Vec<PathBuf>,
     /// Issue time, for example 2018-01-13T20:00:00+08:00
     #[arg(long)]
     at: BeijingHour,
@@ -74,6 +81,9 @@ struct Issue {
     /// Hourly courses of every member
     #[arg(long, value_name = "FILE")]
     trajectories: Option<PathBuf>,
+    /// Probabilities of two days in a row with PM2.5 above 115 µg/m³
+    #[arg(long, value_name = "FILE")]
+    pairs: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]
@@ -82,6 +92,9 @@ struct Hindcast {
     /// Observation files in any known layout
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     observations: Vec<PathBuf>,
+    /// Further predictors: city,time,name,value, and issued where they are forecasts; a second model uses them
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    extra: Vec<PathBuf>,
     /// Train on what lies before this day
     #[arg(long, group = "bound")]
     train_until: Option<BeijingDay>,
@@ -112,6 +125,9 @@ struct Hindcast {
     /// Hourly courses of every member, with a column issue_date
     #[arg(long, value_name = "FILE")]
     trajectories: Option<PathBuf>,
+    /// Probabilities of two days in a row with PM2.5 above 115 µg/m³
+    #[arg(long, value_name = "FILE")]
+    pairs: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -128,7 +144,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
 fn train(args: &Train) -> Result<(), Failure> {
     let mut steps = Steps::new(2);
     let history = read(&args.observations, &mut steps)?;
-    let model = trained(&history, first_hour(args.until), (args.issue_hour, args.seed), &mut steps)?;
+    let extras = further(&args.extra, &history, args.issue_hour, None)?;
+    let model = trained(&history, &extras, first_hour(args.until), (args.issue_hour, args.seed), &mut steps)?;
     let mut output = Output::create(Some(&args.output))?;
     output.write_all(&model.to_bytes())?;
     output.finish()
@@ -138,7 +155,8 @@ fn issue(args: &Issue) -> Result<(), Failure> {
     let model = Model::from_bytes(&read_file(&args.model)?)?;
     let mut steps = Steps::new(1);
     let history = read(&args.observations, &mut steps)?;
-    let run = ::forecast::issue(&model, &history, args.at, args.members)?;
+    let extras = further(&args.extra, &history, model.issue_label, Some(&model))?;
+    let run = ::forecast::issue_with(&model, &history, &by_reference(&extras), args.at, args.members)?;
     tell(&run);
     let mut table = ForecastTable::create(args.output.as_deref())?;
     table.write(&run)?;
@@ -147,6 +165,11 @@ fn issue(args: &Issue) -> Result<(), Failure> {
         let mut courses = TrajectoryTable::create(path, false)?;
         courses.write(&run)?;
         courses.finish()?;
+    }
+    if let Some(path) = &args.pairs {
+        let mut pairs = PairTable::create(path)?;
+        pairs.write(&run)?;
+        pairs.finish()?;
     }
     Ok(())
 }
@@ -161,21 +184,26 @@ fn hindcast(args: &Hindcast) -> Result<(), Failure> {
     let mut steps = Steps::new(3);
     let history = read(&args.observations, &mut steps)?;
     let until = args.train_until.map_or(history.end(), first_hour);
-    let model = match (args.train_exclude_from, args.train_exclude_to) {
-        (Some(from), Some(to)) => trained(&history.without(from, to), until, (args.issue_hour, args.seed), &mut steps)?,
-        _ => trained(&history, until, (args.issue_hour, args.seed), &mut steps)?,
+    let extras = further(&args.extra, &history, args.issue_hour, None)?;
+    let outside = match (args.train_exclude_from, args.train_exclude_to) {
+        (Some(from), Some(to)) => &history.without(from, to),
+        _ => &history,
     };
+    let model = trained(outside, &extras, until, (args.issue_hour, args.seed), &mut steps)?;
     let mut table = ForecastTable::create(args.output.as_deref())?;
     let mut courses = args.trajectories.as_deref().map(|path| TrajectoryTable::create(path, true)).transpose()?;
-    let days = args.to - args.from + 1;
+    let mut pairs = args.pairs.as_deref().map(PairTable::create).transpose()?;
+    let (days, extras) = (args.to - args.from + 1, by_reference(&extras));
     let step = steps.begin("回算 hindcast", Some(u64::from(days.unsigned_abs())));
-    let (mut issued, mut refused) = (0, vec![]);
+    let (mut issued, mut without, mut refused) = (0, 0, vec![]);
     for day in (0..days).map(|n| args.from + n) {
-        match ::forecast::issue(&model, &history, issue_hour(day, &model), args.members) {
+        match ::forecast::issue_with(&model, &history, &extras, issue_hour(day, &model), args.members) {
             Ok(run) => {
                 table.write(&run)?;
                 courses.as_mut().map_or(Ok(()), |courses| courses.write(&run))?;
+                pairs.as_mut().map_or(Ok(()), |pairs| pairs.write(&run))?;
                 issued += 1;
+                without += usize::from(run.flags.iter().any(|flag| matches!(flag, Flag::WithoutExtra { .. })));
             }
             Err(reason @ (ForecastError::TooFewCities { .. } | ForecastError::AheadOfData { .. })) => {
                 refused.push(reason)
@@ -185,12 +213,25 @@ fn hindcast(args: &Hindcast) -> Result<(), Failure> {
         step.at(u64::from((day - args.from + 1).unsigned_abs()));
     }
     refused.iter().for_each(|reason| eprintln!("{reason}; this day has no forecast"));
+    if without > 0 {
+        eprintln!("{without} of {issued} issues lack a further predictor and are made without any");
+    }
     step.done(&format!("{issued} issues, {} refused", refused.len()));
     if issued == 0 {
         return Err(Failure::refused("F-112 no day of the period could be forecast; nothing was written"));
     }
     table.finish()?;
-    courses.map_or(Ok(()), TrajectoryTable::finish)
+    courses.map_or(Ok(()), TrajectoryTable::finish)?;
+    pairs.map_or(Ok(()), PairTable::finish)
+}
+
+/// The further predictors of some files; of none, none.
+fn further(files: &[PathBuf], history: &History, issue_hour: u8, model: Option<&Model>) -> Result<Vec<Extra>, Failure> {
+    if files.is_empty() { Ok(vec![]) } else { extra::read(files, history, issue_hour, model) }
+}
+
+fn by_reference(extras: &[Extra]) -> Vec<&Extra> {
+    extras.iter().collect()
 }
 
 fn read(files: &[PathBuf], steps: &mut Steps) -> Result<History, Failure> {
@@ -202,12 +243,13 @@ fn read(files: &[PathBuf], steps: &mut Steps) -> Result<History, Failure> {
 
 fn trained(
     history: &History,
+    extras: &[Extra],
     until: BeijingHour,
     (issue_hour, seed): (u8, u64),
     steps: &mut Steps,
 ) -> Result<Model, Failure> {
     let step = steps.begin("训练 train", None);
-    let model = ::forecast::train(history, until, issue_hour, seed)?;
+    let model = ::forecast::train_with(history, &by_reference(extras), until, issue_hour, seed)?;
     if !model.left_out.is_empty() {
         eprintln!("not forecast for want of hours: {}", model.left_out.join(", "));
     }
@@ -220,7 +262,31 @@ fn trained(
         eprintln!("the training span has no PM2.5 on: {}", holes.join(", "));
     }
     step.done(&format!("{} on {} issue days of {} cities", model.id, model.issue_days, model.cities.len()));
+    if !extras.is_empty() {
+        eprintln!("{}", what_extras_give(&model));
+    }
     Ok(model)
+}
+
+/// What the further predictors change on days neither model had seen, or why they are not used.
+fn what_extras_give(model: &Model) -> String {
+    let Some(informed) = &model.informed else {
+        return "the further predictors are not used: too few issue days have every one of them".to_string();
+    };
+    let names: Vec<String> = informed.extras.iter().map(|(name, columns)| format!("{name} ({columns})")).collect();
+    let crps = |scores: &[::forecast::LeadScore], lead: u8| {
+        let of = |score: &&::forecast::LeadScore| {
+            (score.pollutant, score.lead_day, score.season) == (Pollutant::Pm25, lead, Season::Year)
+        };
+        scores.iter().find(of).map_or("-".to_string(), |score| format!("{:.2}", score.crps))
+    };
+    let leads = [1, 2, 3].map(|lead| format!("{} / {}", crps(&model.scores, lead), crps(&informed.scores, lead)));
+    format!(
+        "further predictors {} on {} issue days; PM2.5 CRPS out of fold without / with, days 1, 2, 3: {}",
+        names.join(", "),
+        informed.issue_days,
+        leads.join(", ")
+    )
 }
 
 fn tell(run: &Run) {

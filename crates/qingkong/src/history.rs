@@ -18,7 +18,13 @@ pub fn read(files: &[PathBuf]) -> Result<History, Failure> {
         })?;
         tell(file, &report);
     }
-    builder.finish().ok_or_else(|| Failure::refused("F-110 the files hold no usable hourly value"))
+    builder.finish().ok_or_else(|| Failure::refused("F-117 the files hold no usable hourly value"))
+}
+
+/// The place of a city that another file names as the observations do, or by the name of the region behind their code.
+pub fn city_of(cities: &[String], name: &str) -> Option<usize> {
+    let code = observe::regions::by_name(name).map(|region| region.code.to_string());
+    cities.iter().position(|city| city == name || Some(city) == code.as_ref())
 }
 
 fn keep(builder: &mut HistoryBuilder, record: Record) {
@@ -71,6 +77,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         fs::write(&path, "time,site,PM2_5\n2018-01-02T00:00:00+08:00,320300,\n").unwrap();
-        assert!(read(&[path]).unwrap_err().to_string().starts_with("F-110"));
+        assert!(read(&[path]).unwrap_err().to_string().starts_with("F-117"));
     }
 }

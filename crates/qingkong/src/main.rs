@@ -11,6 +11,7 @@ mod history;
 mod hj212;
 mod hourly_csv;
 mod import;
+mod import_guidance;
 mod input;
 mod line_guard;
 mod openapi;
@@ -79,6 +80,8 @@ enum Command {
 enum ImportWhat {
     /// 实况，任何已知格式 · observations in any known layout
     Observations(import::Args),
+    /// 指导预报：其他模式在各城市的结果 · guidance: other models' output at the cities
+    Guidance(import_guidance::Args),
 }
 
 fn main() -> ExitCode {
@@ -96,6 +99,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Demo(args) => asynchronous(demo::run(args)),
         Command::Serve(args) => asynchronous(serve::run(args)),
         Command::Import(ImportWhat::Observations(args)) => asynchronous(import::run(args)),
+        Command::Import(ImportWhat::Guidance(args)) => asynchronous(import_guidance::run(args)),
         Command::Aqi(args) => aqi::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Forecast(args) => forecast::run(args),

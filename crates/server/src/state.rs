@@ -4,7 +4,7 @@ use crate::auth::{Gatehouse, LoginOptions};
 use crate::clock::Clock;
 use crate::consult::Press;
 use crate::events::Newsroom;
-use crate::forecast::{AnalogBook, ForecastOptions, PastBook, RunBook, VerificationBook};
+use crate::forecast::{AnalogBook, CardBook, ForecastOptions, ModelBook, PastBook, RunBook, VerificationBook};
 use crate::notify::{NotifyOptions, PostOffice};
 use crate::observe::MonthBook;
 use crate::people::Copies;
@@ -75,6 +75,8 @@ struct Shared {
     runs: RunBook,
     past: PastBook,
     verifications: VerificationBook,
+    cards: CardBook,
+    models: ModelBook,
     analogs: AnalogBook,
     last_checks: CheckBook,
     months: MonthBook,
@@ -99,6 +101,8 @@ impl AppState {
             runs: RunBook::default(),
             past: PastBook::default(),
             verifications: VerificationBook::default(),
+            cards: CardBook::default(),
+            models: ModelBook::default(),
             analogs: AnalogBook::default(),
             last_checks: CheckBook::default(),
             months: MonthBook::default(),
@@ -158,6 +162,14 @@ impl AppState {
 
     pub(crate) fn verifications(&self) -> &VerificationBook {
         &self.0.verifications
+    }
+
+    pub(crate) fn cards(&self) -> &CardBook {
+        &self.0.cards
+    }
+
+    pub(crate) fn models(&self) -> &ModelBook {
+        &self.0.models
     }
 
     pub(crate) fn analogs(&self) -> &AnalogBook {

@@ -2126,6 +2126,16 @@ export interface components {
             /** Format: int32 */
             year: number;
         };
+        /** @description The calibration of two heavy days in a row, tried on blocks of days it had not seen. */
+        Calibrated: {
+            brier?: components["schemas"]["Figure"] | null;
+            brier_calibrated?: components["schemas"]["Figure"] | null;
+            cases: number;
+            /** @description `first`: the pair that begins tomorrow; `later`: all others. */
+            pair: string;
+            /** @description Only a calibration that was better there is used. */
+            used: boolean;
+        };
         /** @description What is said of one city and day. */
         CallBody: {
             /** @description The city, GB/T 2260. */
@@ -2240,6 +2250,8 @@ export interface components {
         /** @description Differences of two runs, the largest first. */
         Changes: {
             changes: components["schemas"]["Difference"][];
+            /** @description Guidance of other models at the issue: material of the consultation, no part of the run. */
+            guidance: components["schemas"]["GuidanceNews"][];
             /** Format: date-time */
             issue_time: string;
             /**
@@ -2960,8 +2972,31 @@ export interface components {
         /** @description Whether other guidance has come. */
         GuidanceLine: {
             id: string;
-            /** @description `present`, `late` or `missing`. */
+            /**
+             * Format: date-time
+             * @description The issue time of its newest run.
+             */
+            issued?: string | null;
+            /** @description What it covers and lacks; may be empty. */
+            note: string;
+            note_en: string;
+            /** @description `present`, `partial`, `late` or `missing`. */
             state: string;
+        };
+        /** @description The same as the update log tells it. */
+        GuidanceNews: {
+            /**
+             * Format: date-time
+             * @description Issue time of its newest run.
+             */
+            issued: string;
+            model: string;
+            /** @description Its run is another than at the earlier issue. */
+            new: boolean;
+            /** @description `present`, `partial`, `late` or `missing`. */
+            state: string;
+            text: string;
+            text_en: string;
         };
         /** @description `{"status":"ok"}`. */
         Health: {
@@ -3183,6 +3218,7 @@ export interface components {
             energy_persistence?: components["schemas"]["Figure"] | null;
             event48?: components["schemas"]["PairScore"] | null;
             event48_calibrated?: components["schemas"]["PairScore"] | null;
+            event48_gain?: components["schemas"]["Bounded"] | null;
             variogram?: components["schemas"]["Figure"] | null;
             variogram_climatology?: components["schemas"]["Figure"] | null;
         };
@@ -3799,6 +3835,8 @@ export interface components {
              * @description Hour of the day at which it issues.
              */
             issue_label: number;
+            /** @description How calibrating the probability of two heavy days in a row did on days it had not seen. */
+            pair_calibration: components["schemas"]["Calibrated"][];
             pollutants: string[];
             scores: components["schemas"]["Score"][];
             /** Format: date-time */
@@ -5338,6 +5376,8 @@ export interface components {
         /** @description Scores of a period. */
         Verification: {
             by: string;
+            /** @description Recent coverage of the 90 % interval by lead, pooled over cities; of the runs alone. */
+            coverage: components["schemas"]["Watch"][];
             definitions: components["schemas"]["MeasureDefinition"][];
             /**
              * Format: date
@@ -5534,6 +5574,23 @@ export interface components {
              * @default null
              */
             text: string | null;
+        };
+        /** @description Recent coverage of one lead: the running share of cities whose observation lay within the 90 % interval. */
+        Watch: {
+            /** @description City days. */
+            cases: number;
+            coverage90?: components["schemas"]["Figure"] | null;
+            days: number;
+            /** Format: int32 */
+            lead_day: number;
+            nominal?: components["schemas"]["Figure"] | null;
+            /** @description `quiet`, `too_narrow`, `too_wide`, or `short` of the days it takes to tell. */
+            state: string;
+            /**
+             * Format: date
+             * @description The last target day in it.
+             */
+            until: string;
         };
         /** @description What a bid weighs in the conclusion, and why (意见权重). */
         WeightLine: {

@@ -3,8 +3,8 @@
 //!
 //! `cargo run --release -p qingkong-forecast --example leave_one_year_out -- FILE…` with hourly observations of
 //! whole years prints every score and then the acceptance table. `STEP=n` looks at every n-th issue day,
-//! `MEMBERS=n` draws n members (50), `SEASON=winter` or `warm` looks at one half-year only, `THREADS=n` works
-//! on n years at once (1).
+//! `MEMBERS=n` draws n members (50), `SEASON=winter` or `warm` looks at one half-year only, `YEAR=n` at the year that
+//! begins in July of n, `THREADS=n` works on n years at once (1).
 
 #[path = "../files/mod.rs"]
 mod files;
@@ -40,7 +40,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         members: number("MEMBERS", 50),
         season: std::env::var("SEASON").unwrap_or_default(),
     };
-    let years = study.history.first_hour.day().year()..study.history.end().day().year();
+    let all = study.history.first_hour.day().year()..study.history.end().day().year();
+    let years = std::env::var("YEAR").ok().and_then(|year| year.parse().ok()).map_or(all, |year: i32| year..year + 1);
     let (waiting, done) = (Mutex::new(years), Mutex::new(BTreeMap::new()));
     let work = || {
         loop {

@@ -11,7 +11,7 @@ const NOMINAL: f64 = 0.9;
 /// the running mean by about 0.035: three times that below, two above, where one is the end of the scale.
 const QUIET: std::ops::RangeInclusive<f64> = 0.80..=0.97;
 /// Days before which nothing is alarmed: the running mean still stands near where it began.
-const FEWEST_DAYS: usize = 14;
+pub const FEWEST_WATCHED: usize = 14;
 
 /// What is wrong with the width of recent forecasts (覆盖率警报).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -68,7 +68,7 @@ fn watch(item: Item, lead_day: u8, days: &BTreeMap<BeijingDay, (usize, usize)>) 
     let share = |(inside, of): &(usize, usize)| *inside as f64 / *of as f64;
     let coverage90 = days.values().fold(NOMINAL, |mean, day| mean + STEP * (share(day) - mean));
     let alarm = match coverage90 {
-        _ if days.len() < FEWEST_DAYS => None,
+        _ if days.len() < FEWEST_WATCHED => None,
         low if low < *QUIET.start() => Some(CoverageAlarm::TooNarrow),
         high if high > *QUIET.end() => Some(CoverageAlarm::TooWide),
         _ => None,

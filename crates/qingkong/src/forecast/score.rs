@@ -2,6 +2,7 @@
 
 mod blocks;
 mod courses;
+mod pair_events;
 mod pairs;
 mod report;
 mod rows;
@@ -9,7 +10,7 @@ mod rows;
 use crate::failure::Failure;
 use crate::history;
 use ::forecast::ForecastError;
-use ::forecast::verification::{By, JointVerification, ReferenceBook, joint_scores, scorecards, verify};
+use ::forecast::verification::{By, JointVerification, ReferenceBook, joint_scores, pair_scores, scorecards, verify};
 use std::path::PathBuf;
 
 /// The bounds of every measure are resampled with this seed, so that the same files give the same figures.
@@ -25,8 +26,14 @@ pub struct Args {
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     observations: Vec<PathBuf>,
     /// Courses of the same runs, for the joint scores and the scores from members (PM2.5)
-    #[arg(long, value_name = "FILE")]
-    trajectories: Option<PathBuf>,
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    trajectories: Vec<PathBuf>,
+    /// Days ahead that the joint scores look at; as many as the courses cover when absent
+    #[arg(long, requires = "trajectories", value_name = "DAYS")]
+    joint_days: Option<usize>,
+    /// Probabilities of two heavy days in a row of the same runs
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    pairs: Vec<PathBuf>,
     /// Groups: any of lead, city, level, season, month, forecaster, model, conclusion
     #[arg(long, value_delimiter = ',', default_value = "lead,season")]
     by: Vec<By>,
@@ -54,12 +61,15 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     if pairs.values.is_empty() && pairs.indices.is_empty() {
         return Err(ForecastError::NothingToScore.into());
     }
-    let joint = args.trajectories.as_deref().map(|path| joint(path, &history.cities, &book, &mut pairs)).transpose()?;
+    let joint = if args.trajectories.is_empty() { None } else { joint(args, &history.cities, &book, &mut pairs)? };
+    let events = args.pairs.iter().map(|path| pair_events::read(path, &history.cities, &book));
+    let events = events.collect::<Result<Vec<_>, _>>()?.concat();
     let by = without_repeats(&args.by);
     let report = report::Report {
         scores: verify(&pairs.values, &pairs.indices, &by, SEED),
         by,
-        joint: joint.flatten(),
+        joint,
+        pairs: pair_scores(&events, SEED),
         scorecards: if args.scorecards { scorecards(&pairs.indices) } else { vec![] },
     };
     let output = std::io::stdout().lock();
@@ -72,19 +82,19 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 
 /// Reads the courses, gives the PM2.5 rows their members, and scores the runs as wholes.
 fn joint(
-    path: &std::path::Path,
+    args: &Args,
     cities: &[String],
     book: &ReferenceBook,
     pairs: &mut pairs::Pairs,
 ) -> Result<Option<JointVerification>, Failure> {
-    let runs = courses::read(path, cities)?;
+    let runs = courses::read(&args.trajectories, cities)?;
     for case in &mut pairs.values {
         courses::give_members(case, cities, &runs);
     }
-    let cases: Vec<_> = runs.iter().map(|run| run.joint_case(book)).collect();
+    let cases: Vec<_> = runs.iter().map(|run| run.joint_case(book, args.joint_days.unwrap_or(run.leads))).collect();
     let joint = joint_scores(&cases, SEED);
     if joint.is_none() {
-        eprintln!("{}: no run has an observed day; no joint scores", path.display());
+        eprintln!("no run of the courses has an observed day; no joint scores");
     }
     Ok(joint)
 }

@@ -1,4 +1,4 @@
-//! `forecast.csv` and `trajectories.csv`, written.
+//! `forecast.csv`, `trajectories.csv` and `pairs.csv`, written.
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -147,6 +147,34 @@ impl TrajectoryTable {
     /// Everything is written.
     pub fn finish(self) -> Result<(), Failure> {
         finish(self.writer)
+    }
+}
+
+/// A table of the probability of two heavy days in a row under way.
+pub struct PairTable(Writer<Output>);
+
+impl PairTable {
+    /// Begins a table.
+    pub fn create(path: &Path) -> Result<Self, Failure> {
+        let mut writer = Writer::from_writer(Output::create(Some(path))?);
+        writer.write_record(["issue_date", "city", "lead_day", "p_members", "p_calibrated", "model"])?;
+        Ok(PairTable(writer))
+    }
+
+    /// A row of every city and first day of the two; `lead_day` is its lead.
+    pub fn write(&mut self, run: &Run) -> Result<(), Failure> {
+        let issue = run.issue.day().to_string();
+        for event in &run.events {
+            let [raw, calibrated] = [event.raw, event.calibrated].map(|share| format!("{share:.4}"));
+            let lead = event.first_lead.to_string();
+            self.0.write_record([&issue, &event.city, &lead, &raw, &calibrated, &run.model_id])?;
+        }
+        Ok(())
+    }
+
+    /// Everything is written.
+    pub fn finish(self) -> Result<(), Failure> {
+        finish(self.0)
     }
 }
 

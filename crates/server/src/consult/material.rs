@@ -1,12 +1,13 @@
 //! What a room is based on, taken from the run and the observations at the moment shown. The one place where a
 //! consultation looks into a forecast run.
 
-use crate::forecast::{Found, issue_shown, run_shown};
+use crate::forecast::{Arrived, Found, guidance_at, issue_shown, run_shown};
 use crate::sight::{Sight, own_cities, sites};
 use crate::{AppState, Issued, ServerError};
 use ::consult::{
     CityMaterial, EpisodeProbabilities, Material, MemberMaterial, MemberState, ModelDay, Peak, RunMaterial, RunState,
 };
+use ::guidance::ArrivalState;
 use ::observe::regions::Region;
 use ::standards::AqiEdition;
 use units::{Aqi, BeijingDay, BeijingHour, Pollutant, Share};
@@ -25,6 +26,8 @@ pub(super) async fn material(state: &AppState) -> Result<Material, ServerError> 
         Found::Pending => (None, RunState::Pending),
         Found::Failed(_) => (None, RunState::Failed),
     };
+    let own = if run.is_some() { MemberState::Present } else { MemberState::Missing };
+    let guidance = guidance_at(state, as_of).await?;
     let window = sight.values(&sites(&regions), as_of - LOOKED_BACK_HOURS, as_of).await?;
     let newest = |place: usize| {
         let measured = |at: &usize| Pollutant::ALL.iter().any(|one| window.value(place, *one, *at).is_some());
@@ -54,11 +57,22 @@ pub(super) async fn material(state: &AppState) -> Result<Material, ServerError> 
             members: run.as_ref().map_or(0, |issued| issued.run.trajectories.members as u32),
         },
         cities,
-        members: vec![MemberMaterial {
-            id: "qingkong".into(),
-            state: if run.is_some() { MemberState::Present } else { MemberState::Missing },
-        }],
+        members: std::iter::once(MemberMaterial::plain("qingkong", own))
+            .chain(guidance.into_iter().map(member))
+            .collect(),
     })
+}
+
+/// Guidance as the checklist tells it.
+fn member(arrived: Arrived) -> MemberMaterial {
+    let state = match arrived.state {
+        ArrivalState::Present => MemberState::Present,
+        ArrivalState::Partial => MemberState::Partial,
+        ArrivalState::Late => MemberState::Late,
+        ArrivalState::Missing => MemberState::Missing,
+    };
+    let Arrived { model, issued, note, note_en, .. } = arrived;
+    MemberMaterial { id: model, state, issued: Some(issued), note, note_en }
 }
 
 /// The largest probabilities of the run, over all cities and days.

@@ -142,10 +142,12 @@ fn materials(material: &Material) -> Vec<Block> {
     let member = |one: &::consult::MemberMaterial| {
         let state = match one.state {
             MemberState::Present => "到位",
+            MemberState::Partial => "残缺",
             MemberState::Late => "迟到",
             MemberState::Missing => "缺席",
         };
-        format!("{} {state}", one.id)
+        let note = if one.note.is_empty() { String::new() } else { format!("（{}）", one.note) };
+        format!("{} {state}{note}", one.id)
     };
     let members: Vec<String> = material.members.iter().map(member).collect();
     let text = format!("{run}；{data}；模式成员：{}。", members.join("、"));

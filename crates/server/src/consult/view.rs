@@ -113,8 +113,14 @@ pub(super) struct ModelLine {
 #[derive(Serialize, ToSchema)]
 pub(super) struct GuidanceLine {
     pub id: String,
-    /// `present`, `late` or `missing`.
+    /// `present`, `partial`, `late` or `missing`.
     pub state: &'static str,
+    /// The issue time of its newest run.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub issued: Option<BeijingHour>,
+    /// What it covers and lacks; may be empty.
+    pub note: String,
+    pub note_en: String,
 }
 
 /// A remark.
@@ -304,7 +310,13 @@ impl From<&Material> for MaterialView {
             guidance: material
                 .members
                 .iter()
-                .map(|one| GuidanceLine { id: one.id.clone(), state: one.state.as_str() })
+                .map(|one| GuidanceLine {
+                    id: one.id.clone(),
+                    state: one.state.as_str(),
+                    issued: one.issued,
+                    note: one.note.clone(),
+                    note_en: one.note_en.clone(),
+                })
                 .collect(),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::asked::{Asked, IssueQuery};
 use super::days::{USUAL_DEFINITION, courses, definition, observed};
+use super::guidance::{GuidanceNews, guidance_news};
 use super::history::off_the_reactor;
 use super::named::{Place, names};
 use super::runs::{ISSUE_LABEL, run_of};
@@ -39,6 +40,8 @@ pub(crate) struct Changes {
     reasons: Vec<Why>,
     /// Codes of the cities whose largest change nothing explains.
     unexplained: Vec<String>,
+    /// Guidance of other models at the issue: material of the consultation, no part of the run.
+    guidance: Vec<GuidanceNews>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -87,7 +90,9 @@ pub(crate) async fn changes(
     };
     let definition = definition(Some(USUAL_DEFINITION))?;
     let seen = observed(&state, this.run.issue.day() - LOOK_BACK_DAYS).await?;
-    let body = off_the_reactor(move || view(&compared(definition, previous, &this, &seen)));
+    let earlier = previous.as_ref().map(|issued| issued.run.issue);
+    let guidance = guidance_news(&state, earlier, this.run.issue).await?;
+    let body = off_the_reactor(move || view(&compared(definition, previous, &this, &seen), guidance));
     Ok(Json(body.await?).into_response())
 }
 
@@ -138,7 +143,7 @@ fn since(previous: &Run, until: BeijingHour, seen: &History) -> Vec<Since> {
     run.cities.iter().enumerate().filter_map(one).collect()
 }
 
-fn view(compared: &Compared) -> Changes {
+fn view(compared: &Compared, guidance: Vec<GuidanceNews>) -> Changes {
     let words = changes_words(compared, &names);
     Changes {
         issue_time: compared.issue,
@@ -148,6 +153,7 @@ fn view(compared: &Compared) -> Changes {
         changes: compared.items.iter().map(difference).collect(),
         reasons: compared.reasons.iter().map(why).collect(),
         unexplained: compared.unexplained.clone(),
+        guidance,
     }
 }
 

@@ -1,10 +1,9 @@
 //! Scores of events and of whole courses, as the verification answer tells them.
 
+use super::models::Bounded;
 use super::scored::{estimated, share};
 use crate::figure::Figure;
-use ::forecast::verification::{
-    EventCase, EventScore, IndexEventScore, JointCase, WARNING_PROBABILITY, event_score, joint_scores,
-};
+use ::forecast::verification::{EventScore, IndexEventScore, JointCase, PairCase, joint_scores, pair_scores};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -55,6 +54,8 @@ pub(super) struct Joint {
     event48: Option<PairScore>,
     /// The same by the calibrated probability, which decisions use.
     event48_calibrated: Option<PairScore>,
+    /// Brier skill of the calibrated probability against the members' share; bounds that hold 0 tell no difference.
+    event48_gain: Option<Bounded>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -95,8 +96,9 @@ pub(super) fn index_event(score: &IndexEventScore) -> Event {
 }
 
 /// Joint scores of runs; `None` where there is nothing to score.
-pub(super) fn joint(cases: &[JointCase], calibrated: &[EventCase], seed: u64) -> Option<Joint> {
-    let all = joint_scores(cases, seed)?;
+pub(super) fn joint(cases: &[JointCase], events: &[PairCase], seed: u64) -> Option<Joint> {
+    let (all, pairs) = (joint_scores(cases, seed)?, pair_scores(events, seed));
+    let whole = pairs.first();
     let pair = |event: &EventScore| PairScore {
         cases: event.cases,
         brier: Figure::rounded(event.brier.value, 4),
@@ -111,7 +113,8 @@ pub(super) fn joint(cases: &[JointCase], calibrated: &[EventCase], seed: u64) ->
         energy_persistence: all.persistence.as_ref().and_then(|score| estimated(score.energy)),
         variogram: estimated(all.forecast.variogram),
         variogram_climatology: all.climatology.as_ref().and_then(|score| estimated(score.variogram)),
-        event48: all.forecast.two_days.as_ref().map(pair),
-        event48_calibrated: event_score(calibrated, WARNING_PROBABILITY, seed).as_ref().map(pair),
+        event48: whole.map(|score| pair(&score.members)),
+        event48_calibrated: whole.map(|score| pair(&score.calibrated)),
+        event48_gain: whole.and_then(|score| score.gain).map(Bounded::from),
     })
 }

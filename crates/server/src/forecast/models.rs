@@ -3,15 +3,16 @@
 use super::days::first_hour;
 use super::history::off_the_reactor;
 use super::skill::{RecentSkill, skills};
-use super::{Found, issue_shown, run_shown};
+use super::{Found, Kept, issue_shown, run_shown};
 use crate::figure::Figure;
 use crate::problem::Problem;
 use crate::sight::Sight;
 use crate::{AppState, ServerError};
 use ::forecast::verification::{Estimate, Item};
-use ::forecast::{LeadScore, Model};
+use ::forecast::{LeadScore, Model, PairCalibration};
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use units::{BeijingDay, BeijingHour, Pollutant};
 use utoipa::ToSchema;
@@ -20,6 +21,9 @@ use utoipa::ToSchema;
 const MOST: usize = 60;
 /// Days of the recent skill.
 const RECENT_DAYS: u16 = 30;
+
+/// The register by the model in use: dozens of models are read for it.
+pub(crate) type ModelBook = Kept<Option<String>, Models>;
 
 /// All models that had been trained by the moment shown.
 #[derive(Serialize, ToSchema)]
@@ -48,6 +52,8 @@ pub(crate) struct ModelItem {
     features: Vec<Feature>,
     /// Days within the training span without any observation.
     holes: Vec<Hole>,
+    /// How calibrating the probability of two heavy days in a row did on days it had not seen.
+    pair_calibration: Vec<Calibrated>,
     scores: Vec<Score>,
     /// Whether the run shown was made by it.
     in_use: bool,
@@ -84,6 +90,20 @@ pub(crate) struct Score {
     coverage90: Option<Figure>,
 }
 
+/// The calibration of two heavy days in a row, tried on blocks of days it had not seen.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Calibrated {
+    /// `first`: the pair that begins tomorrow; `later`: all others.
+    pair: &'static str,
+    cases: usize,
+    /// Brier score of the share of past errors.
+    brier: Option<Figure>,
+    /// Brier score of the calibrated share.
+    brier_calibrated: Option<Figure>,
+    /// Only a calibration that was better there is used.
+    used: bool,
+}
+
 /// A skill with 95 % bounds from resampled weeks.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Bounded {
@@ -103,12 +123,17 @@ impl From<Estimate> for Bounded {
 /// The models with their scores, and how well the runs of the last thirty days did.
 #[utoipa::path(get, path = "/api/v1/forecasts/models", tag = "forecast",
     responses((status = 200, body = Models), (status = "default", body = Problem, content_type = "application/problem+json")))]
-pub(crate) async fn models(State(state): State<AppState>) -> Result<Json<Models>, ServerError> {
-    let sight = Sight::now(&state);
-    let in_use = match run_shown(&state, sight.as_of()).await? {
+pub(crate) async fn models(State(state): State<AppState>) -> Result<Response, ServerError> {
+    let in_use = match run_shown(&state, state.as_of()).await? {
         Found::Ready(issued) => Some(issued.run.model_id.clone()),
         Found::Pending | Found::Failed(_) => None,
     };
+    let models = state.models().or(&state, in_use.clone(), told(&state, in_use)).await?;
+    Ok(Json(&*models).into_response())
+}
+
+async fn told(state: &AppState, in_use: Option<String>) -> Result<Models, ServerError> {
+    let sight = Sight::now(state);
     let bound = first_hour(issue_shown(sight.as_of()).day() + 1);
     let known = state.store().models().await?.into_iter().filter(|model| model.trained_until <= bound);
     let mut items = vec![];
@@ -119,7 +144,7 @@ pub(crate) async fn models(State(state): State<AppState>) -> Result<Json<Models>
             Err(error) => tracing::warn!(model = %summary.id, "a stored model is not told: {error}"),
         }
     }
-    Ok(Json(Models { items, recent: skills(&state, sight.last_whole_day(), RECENT_DAYS).await? }))
+    Ok(Models { items, recent: skills(state, sight.last_whole_day(), RECENT_DAYS).await? })
 }
 
 fn item(model: &Model, in_use: Option<&str>) -> ModelItem {
@@ -134,9 +159,16 @@ fn item(model: &Model, in_use: Option<&str>) -> ModelItem {
         pollutants: Pollutant::ALL.into_iter().filter(forecast).map(|p| Item::Pollutant(p).code()).collect(),
         features: model.features.iter().map(|(name, size)| Feature { name: name.clone(), size: *size }).collect(),
         holes: model.holes.iter().map(|span| Hole { from: span.from, to: span.to }).collect(),
+        pair_calibration: ["first", "later"].into_iter().zip(model.pair_calibration()).map(calibrated).collect(),
         scores: model.scores.iter().map(score).collect(),
         in_use: in_use == Some(model.id.as_str()),
     }
+}
+
+fn calibrated((pair, tried): (&'static str, PairCalibration)) -> Calibrated {
+    let fine = |value| Figure::rounded(value, 4);
+    let (brier, brier_calibrated) = (fine(tried.brier_share), fine(tried.brier_map));
+    Calibrated { pair, cases: tried.cases, brier, brier_calibrated, used: tried.used() }
 }
 
 fn score(score: &LeadScore) -> Score {

@@ -8,7 +8,7 @@ use super::runs::ISSUE_LABEL;
 use crate::sight::Sight;
 use crate::{AppState, ServerError};
 use ::forecast::verification::{
-    Author, Case, EventCase, HEAVY_PM25, IndexCase, IndexSaid, Item, JointCase, Occasion, ReferenceBook, Said,
+    Author, Case, HEAVY_PM25, IndexCase, IndexSaid, Item, JointCase, Occasion, PairCase, ReferenceBook, Said,
 };
 use ::forecast::{DayForecast, History, LEADS, PairEvent};
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ pub(super) const REFERENCE_DAYS: i32 = 100;
 
 /// Which target days are paired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Target {
+pub(crate) struct Target {
     pub from: BeijingDay,
     pub to: BeijingDay,
     /// One lead day, or all.
@@ -36,8 +36,8 @@ pub(super) struct Pairs {
     pub values: Vec<Case>,
     pub indices: Vec<IndexCase>,
     pub joint: Vec<JointCase>,
-    /// Two heavy days in a row of the joint courses, by the probability that decisions use.
-    pub calibrated: Vec<EventCase>,
+    /// Two heavy days in a row of the joint courses, as the members say them and as decisions use them.
+    pub events: Vec<PairCase>,
     /// What people and houses among the authors are called, by id.
     pub names: BTreeMap<String, named::Said>,
 }
@@ -77,7 +77,7 @@ fn paired(runs: &[Arc<PastRun>], history: &History, target: Target) -> Pairs {
             }
         }
         if let Some(joint) = joint(run, history, target, &book) {
-            pairs.calibrated.extend(calibrated(run, &joint));
+            pairs.events.extend(events(run, &joint));
             pairs.joint.push(joint);
         }
     }
@@ -126,15 +126,16 @@ fn index_said(day: &DayForecast) -> IndexSaid {
     }
 }
 
-/// The pairs of days of a run's joint course that were both observed, by their calibrated probability.
-fn calibrated(run: &PastRun, joint: &JointCase) -> Vec<EventCase> {
+/// The pairs of days of a run's joint course that were both observed.
+fn events(run: &PastRun, joint: &JointCase) -> Vec<PairCase> {
     let one = |pair: &PairEvent| {
         let city = run.cities.iter().position(|city| *city == pair.city)?;
         let first = city * joint.leads + usize::from(pair.first_lead).checked_sub(1)?;
         let seen = joint.seen.get(first..first + 2)?;
         let happened = seen.iter().all(|day| *day > HEAVY_PM25);
         let known = seen.iter().all(|day| day.is_finite());
-        known.then_some(EventCase { issue: joint.issue, probability: pair.calibrated, happened })
+        let (issue, lead_day, members, calibrated) = (joint.issue, pair.first_lead, pair.raw, pair.calibrated);
+        known.then_some(PairCase { issue, lead_day, members, calibrated, happened })
     };
     run.events.iter().filter_map(one).collect()
 }

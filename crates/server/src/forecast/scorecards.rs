@@ -3,6 +3,7 @@
 use super::authors::of_people;
 use super::cycle::ask_backfill;
 use super::history::off_the_reactor;
+use super::kept::Kept;
 use super::models::Bounded;
 use super::named::{Said, names as places};
 use super::pairs::{Target, pairs_of_runs};
@@ -27,6 +28,9 @@ use utoipa::{IntoParams, ToSchema};
 
 /// The month's models under one name: a model is trained anew each month, and a card is about a month.
 const MODEL: &str = "model";
+
+/// The model's part of a month, the same for everybody; what people said is another thing for each person, and few.
+pub(crate) type CardBook = Kept<Target, Vec<IndexCase>>;
 
 /// Scorecards of one month of target days.
 #[derive(Serialize, ToSchema)]
@@ -95,9 +99,13 @@ pub(crate) async fn scorecards(
     let last = Sight::now(&state).last_whole_day();
     let target = month(query.month.as_deref(), last)?;
     ask_backfill(&state).await?;
-    let mut cases = pairs_of_runs(&state, target).await?.indices;
+    let of_model = async {
+        let mut cases = pairs_of_runs(&state, target).await?.indices;
+        cases.iter_mut().for_each(|case| case.occasion.author = Author::Model(MODEL.to_string()));
+        Ok(cases)
+    };
+    let mut cases = state.cards().or(&state, target, of_model).await?.to_vec();
     let mut names = BTreeMap::from([(MODEL.to_string(), Said::new("晴空统计预报", "Qingkong statistical forecast"))]);
-    cases.iter_mut().for_each(|case| case.occasion.author = Author::Model(MODEL.to_string()));
     for source in [Source::Bids, Source::Conclusions] {
         let people = of_people(&state, &person, source, target).await?;
         cases.extend(people.indices);

@@ -8,6 +8,7 @@ use super::history::off_the_reactor;
 use super::kept::Kept;
 use super::pairs::{Pairs, Target, pairs_of_runs};
 use super::scored::{Group, groups, table};
+use super::watch::{Watch, watches};
 use crate::auth::Person;
 use crate::extract::Query;
 use crate::problem::Problem;
@@ -67,6 +68,8 @@ pub(crate) struct Verification {
     pub(super) groups: Vec<Group>,
     /// Of all cities and days of the runs together, PM2.5; `null` for one lead, and of people's forecasts.
     joint: Option<Joint>,
+    /// Recent coverage of the 90 % interval by lead, pooled over cities; of the runs alone.
+    coverage: Vec<Watch>,
     definitions: Vec<Definition>,
 }
 
@@ -185,7 +188,8 @@ fn view(stamp: Stamp, asked: Asked, source: Source, pairs: &Pairs, seed: u64) ->
         state: if groups.is_empty() { "none yet" } else { "scored" },
         runs: pairs.runs,
         groups,
-        joint: joint(&pairs.joint, &pairs.calibrated, seed),
+        joint: joint(&pairs.joint, &pairs.events, seed),
+        coverage: watches(pairs, asked.item),
         definitions: definitions(),
     }
 }

@@ -1,5 +1,6 @@
 //! Products, episodes, analogs, changes, verification and scorecards, over fourteen months of made-up weather.
 
+use crate::guidance::arrives;
 use crate::house::{CITIES, House, evening};
 use crate::run::{weather, year};
 use axum::http::StatusCode;
@@ -99,6 +100,18 @@ async fn episodes_analogs_and_changes(house: &House) {
     for change in list(&told["changes"]) {
         assert!(change["from"] != change["to"] && change["name"].is_string(), "{change}");
     }
+    assert!(list(&told["guidance"]).is_empty(), "no model ever sent anything");
+    arrives(house, "cmaq", 12, 13).await;
+    arrives(house, "camx", 30, 13).await;
+    let told = house.json("/api/v1/forecasts/changes").await;
+    let news = |place: usize| {
+        let one = &told["guidance"][place];
+        (one["model"].as_str(), one["state"].as_str(), one["new"].as_bool())
+    };
+    assert_eq!(
+        [news(0), news(1)],
+        [(Some("camx"), Some("late"), Some(false)), (Some("cmaq"), Some("present"), Some(true))]
+    );
 }
 
 async fn verification(house: &House) {
@@ -121,11 +134,20 @@ async fn verification(house: &House) {
         assert!((hits.iter().sum::<f64>() - 1.0).abs() < 0.01, "within, below or above: {hits:?}");
     }
     assert!(told["joint"]["energy"].is_number() && told["joint"]["complete_runs"].as_u64() == Some(23));
+    let watches = list(&told["coverage"]);
+    assert_eq!(
+        (watches.len(), watches[0]["days"].as_u64(), watches[6]["until"].as_str()),
+        (7, Some(29), Some("2018-01-12"))
+    );
+    assert!(watches.iter().all(|watch| number(&watch["nominal"]) == 0.9 && watch["state"] != "short"), "{watches:?}");
+    let joint = &told["joint"];
+    assert_eq!(joint["event48"]["cases"], joint["event48_calibrated"]["cases"], "the same pairs of days");
     let one = house.json("/api/v1/verification?by=city&pollutant=CO&lead=2&from=2018-01-01").await;
     assert_eq!((one["unit"].as_str(), list(&one["groups"]).len()), (Some("mg/m³"), 13));
     assert_eq!((one["groups"][0]["name"].as_str(), one["groups"][0]["cases"].as_u64()), (Some("南京"), Some(12)));
     let bids = house.json("/api/v1/verification?of=bids").await;
     assert_eq!((bids["state"].as_str(), list(&bids["groups"]).len()), (Some("none yet"), 0));
+    assert!(list(&bids["coverage"]).is_empty(), "people give no interval");
     assert_eq!(house.get("/api/v1/verification?by=week").await.code(), "A-101");
     assert_eq!(house.get("/api/v1/verification?from=2018-01-13").await.code(), "A-203");
     assert!(house.get("/api/v1/verification?format=csv").await.text().starts_with("group,name,cases,crps"));
@@ -144,6 +166,11 @@ async fn scorecards_and_models(house: &House) {
     let used: Vec<&Value> = list(&told["items"]).iter().filter(|model| model["in_use"] == true).collect();
     assert_eq!((used.len(), used[0]["trained_until"].as_str()), (1, Some("2018-01-01T01:00:00+08:00")));
     assert!(list(&used[0]["scores"]).iter().all(|score| score["crps"].is_number()));
+    for tried in list(&used[0]["pair_calibration"]) {
+        let better = number(&tried["brier_calibrated"]) <= number(&tried["brier"]);
+        assert!(tried["used"] == false || better, "{tried}");
+    }
+    assert_eq!(house.json("/api/v1/forecasts/models").await, told, "kept as it was told");
     let leads = list(&told["recent"]["leads"]);
     assert_eq!((leads.len(), leads[0]["model"]["cases"].as_u64()), (7, Some(29 * 13)));
     assert!(leads.iter().all(|lead| lead["persistence"]["mae_aqi"].is_number()));

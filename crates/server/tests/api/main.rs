@@ -25,6 +25,8 @@ mod guards;
 #[cfg(test)]
 mod guest;
 #[cfg(test)]
+mod guidance;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod idor;

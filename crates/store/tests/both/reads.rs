@@ -1,5 +1,5 @@
 use crate::harness::{NANJING, Place, XUZHOU, file, hour, import, moment, nanjing, row, site, valid};
-use store::{ImportReport, ModelRow, RunRow, RunState, StoreError};
+use store::{GuidanceRow, ImportReport, ModelRow, RunRow, RunState, StoreError};
 use units::{Concentration, Missing, Pollutant, Reading};
 
 both![
@@ -7,6 +7,7 @@ both![
     a_dense_read_that_cannot_fit_is_refused,
     where_one_source_has_a_hole_the_next_one_speaks,
     the_latest_hour_has_a_usable_value,
+    guidance_is_told_by_its_newest_run,
     models_and_runs_come_back,
     settings_are_replaced,
 ];
@@ -63,6 +64,39 @@ async fn the_latest_hour_has_a_usable_value(place: Place) {
     assert_eq!(store.latest_hour(hour(24)).await.unwrap(), Some(hour(5)));
     assert_eq!(store.latest_hour(hour(4)).await.unwrap(), Some(hour(3)));
     assert_eq!(store.latest_hour(hour(0)).await.unwrap(), None);
+}
+
+async fn guidance_is_told_by_its_newest_run(place: Place) {
+    let store = place.open().await;
+    assert!(store.newest_guidance(hour(0), hour(99)).await.unwrap().is_empty());
+    let row = |model: &str, run: i64, body: &[u8]| GuidanceRow {
+        model: model.into(),
+        run: hour(run),
+        arrived_at: moment(),
+        file: "cmaq.nc".into(),
+        sha256: "ab".into(),
+        body: body.to_vec(),
+    };
+    for (one, new) in [
+        (row("cmaq", 12, b"old"), true),
+        (row("cmaq", 36, b"first"), true),
+        (row("cmaq", 36, b"again"), false),
+        (row("cams", 12, b"cams"), true),
+    ] {
+        assert_eq!(store.save_guidance(&one).await.unwrap(), new);
+    }
+    let newest = async |first: i64, last: i64| {
+        let rows = store.newest_guidance(hour(first), hour(last)).await.unwrap();
+        rows.into_iter().map(|row| (row.model, row.run, row.body)).collect::<Vec<_>>()
+    };
+    let told = |model: &str, run: i64, body: &[u8]| (model.to_string(), hour(run), body.to_vec());
+    assert_eq!(newest(0, 40).await, [told("cams", 12, b"cams"), told("cmaq", 36, b"again")]);
+    assert_eq!(
+        newest(0, 35).await,
+        [told("cams", 12, b"cams"), told("cmaq", 12, b"old")],
+        "later runs are not known yet"
+    );
+    assert_eq!(newest(13, 40).await, [told("cmaq", 36, b"again")]);
 }
 
 async fn models_and_runs_come_back(place: Place) {

@@ -4,7 +4,7 @@ use super::report::Report;
 use crate::failure::Failure;
 use ::forecast::verification::{
     Against, Compared, Decisions, Estimate, EventScore, GroupScore, IndexEventScore, IndexScore, JointScore,
-    JointVerification, Scorecard, StepErrors, TimingScore, ValueScore,
+    JointVerification, PairScore, Scorecard, StepErrors, TimingScore, ValueScore,
 };
 use std::io::Write;
 
@@ -34,6 +34,10 @@ pub fn write(report: &Report, mut output: impl Write) -> Result<(), Failure> {
         ("episodes of days above 150, errors in days", grouped(&timing_rows)),
         ("joint", report.joint.iter().flat_map(joint_rows).collect()),
         ("joint events", report.joint.iter().flat_map(joint_event_rows).collect()),
+        (
+            "two days in a row above 115 µg/m³, by the lead of the first",
+            report.pairs.iter().flat_map(pair_rows).collect(),
+        ),
         ("scorecards", report.scorecards.iter().map(card_row).collect()),
     ];
     let filled = blocks.into_iter().filter(|(_, rows)| !rows.is_empty());
@@ -246,6 +250,18 @@ fn joint_event_rows(joint: &JointVerification) -> Vec<Row> {
         events.into_iter().filter_map(|(event, score)| Some(row(name, event, score.as_ref()?))).collect()
     };
     joint_authors(joint).into_iter().flat_map(rows).collect()
+}
+
+/// The members' share and the calibrated probability of the same pairs of days.
+fn pair_rows(score: &PairScore) -> Vec<Row> {
+    let row = |by: &str, event: &EventScore, gain: Option<Estimate>| {
+        let lead = score.lead_day.map_or("all".to_string(), |lead| lead.to_string());
+        let mut row = vec![("lead", lead), ("by", by.to_string())];
+        row.extend(brier_cells(event));
+        row.push(("against members [95 %]", bounded(gain)));
+        row
+    };
+    vec![row("members", &score.members, None), row("calibrated", &score.calibrated, score.gain)]
 }
 
 fn card_row(card: &Scorecard) -> Row {

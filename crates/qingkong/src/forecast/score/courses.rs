@@ -1,13 +1,13 @@
 //! Trajectories, read as day means of PM2.5.
 
-use super::pairs::city_of;
 use crate::failure::Failure;
+use crate::history::city_of;
 use crate::line_guard::LineGuard;
 use ::forecast::verification::{Author, Case, Item, JointCase, ReferenceBook};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::PathBuf;
 use units::{BeijingDay, BeijingHour, Pollutant};
 
 /// Longest lead that is read, days.
@@ -25,21 +25,25 @@ pub struct CourseRun {
 }
 
 impl CourseRun {
-    /// The run beside what was observed and what the references say.
-    pub fn joint_case(&self, book: &ReferenceBook) -> JointCase {
+    /// The first `days` days ahead of the run beside what was observed and what the references say.
+    pub fn joint_case(&self, book: &ReferenceBook, days: usize) -> JointCase {
+        let leads = days.min(self.leads);
         let seen = |city: usize, lead: usize| {
             let day = book.seen(city, self.issue + 1 + lead as i32);
             day.and_then(|day| day.value(Item::Pollutant(Pollutant::Pm25))).unwrap_or(f64::NAN)
         };
-        let days = self.cities.iter().flat_map(|city| (0..self.leads).map(move |lead| (*city, lead)));
+        let of_city = |city: usize| city * self.leads..city * self.leads + leads;
+        let member =
+            |member: &Vec<f64>| (0..self.cities.len()).flat_map(|city| member[of_city(city)].to_vec()).collect();
+        let days = self.cities.iter().flat_map(|city| (0..leads).map(move |lead| (*city, lead)));
         JointCase {
             issue: self.issue,
             author: Author::Model(String::new()),
             cities: self.cities.len(),
-            leads: self.leads,
-            members: self.members.clone(),
+            leads,
+            members: self.members.iter().map(member).collect(),
             seen: days.map(|(city, lead)| seen(city, lead)).collect(),
-            references: book.courses(&self.cities, self.issue, self.leads),
+            references: book.courses(&self.cities, self.issue, leads),
         }
     }
 }
@@ -59,16 +63,25 @@ pub fn give_members(case: &mut Case, cities: &[String], runs: &[CourseRun]) {
     }
 }
 
-/// Reads a file of courses, issues in order; refuses `F-113` a missing column, `F-114` a cell and `F-133` a run whose
-/// courses do not fit together. Cities without observations are left out and told.
-pub fn read(path: &Path, cities: &[String]) -> Result<Vec<CourseRun>, Failure> {
-    let name = path.display().to_string();
-    let file = File::open(path).map_err(|cause| Failure::refused(format_args!("{name}: {cause}")))?;
-    let (runs, unknown) = read_from(&name, file, cities)?;
-    if !unknown.is_empty() {
-        eprintln!("{name}: cities without observations are not scored: {}", unknown.join(", "));
+/// Reads files of courses, issues in order; refuses `F-113` a missing column, `F-114` a cell and `F-133` a run whose
+/// courses do not fit together or that stands in two files. Cities without observations are left out and told.
+pub fn read(paths: &[PathBuf], cities: &[String]) -> Result<Vec<CourseRun>, Failure> {
+    let mut all: Vec<CourseRun> = vec![];
+    for path in paths {
+        let name = path.display().to_string();
+        let file = File::open(path).map_err(|cause| Failure::refused(format_args!("{name}: {cause}")))?;
+        let (runs, unknown) = read_from(&name, file, cities)?;
+        if !unknown.is_empty() {
+            eprintln!("{name}: cities without observations are not scored: {}", unknown.join(", "));
+        }
+        if let Some(twice) = runs.iter().find(|run| all.iter().any(|other| other.issue == run.issue)) {
+            let reason = "stands in an earlier file too";
+            return Err(Failure::refused(format_args!("F-133 {name}: the run of {} {reason}", twice.issue)));
+        }
+        all.extend(runs);
     }
-    Ok(runs)
+    all.sort_by_key(|run| run.issue);
+    Ok(all)
 }
 
 /// Sum and count of the hours of each day ahead.
@@ -204,6 +217,25 @@ mod tests {
     fn a_city_that_lacks_a_member_is_refused_by_issue() {
         let rows = [course(1, "南京", 10.0, 30), course(2, "南京", 20.0, 30), course(1, "徐州", 40.0, 30)].concat();
         assert_eq!(read_text(&rows).err().unwrap(), "F-133 t.csv: the run of 2018-01-01 lacks members in a city");
+    }
+
+    #[test]
+    fn a_run_of_two_files_is_refused_and_joint_days_cut_the_courses() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.csv");
+        let rows = [course(1, "南京", 10.0, 60), course(2, "南京", 20.0, 60)].concat();
+        std::fs::write(&path, format!("member,city,time,PM2_5\n{rows}")).unwrap();
+        let cities = ["320100".to_string()];
+        let error = read(&[path.clone(), path.clone()], &cities).err().unwrap().to_string();
+        assert!(error.starts_with("F-133") && error.ends_with("the run of 2018-01-01 stands in an earlier file too"));
+        let book = ReferenceBook::new(
+            &::forecast::History::empty(cities.to_vec(), "2018-01-01T01:00:00+08:00".parse().unwrap(), 24),
+            20,
+        );
+        let runs = read(&[path], &cities).unwrap();
+        let of = |days: usize| (runs[0].joint_case(&book, days).leads, runs[0].joint_case(&book, days).members);
+        assert_eq!(of(1), (1, vec![vec![10.0], vec![20.0]]));
+        assert_eq!(of(9), (2, vec![vec![10.0, 20.0], vec![20.0, 40.0]]));
     }
 
     #[test]

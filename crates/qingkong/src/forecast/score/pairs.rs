@@ -1,6 +1,7 @@
 //! Forecast rows beside their observations and references.
 
 use super::rows::Row;
+use crate::history::city_of;
 use ::forecast::verification::{Case, IndexCase, IndexSaid, Item, Occasion, ReferenceBook, Said};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,12 +81,6 @@ impl Pairs {
 fn index_said(row: &Row, range: (u16, u16)) -> IndexSaid {
     let primary = Some(row.primary.clone());
     IndexSaid { range, levels: vec![], primary, p_aqi150: row.p_aqi150, p_aqi200: row.p_aqi200 }
-}
-
-/// A forecast names its cities as the observations do, or by the name of the region behind their code.
-pub fn city_of(cities: &[String], name: &str) -> Option<usize> {
-    let code = observe::regions::by_name(name).map(|region| region.code.to_string());
-    cities.iter().position(|city| city == name || Some(city) == code.as_ref())
 }
 
 fn note(reason: LeftOut, rows: &[Row], book: &ReferenceBook) -> String {

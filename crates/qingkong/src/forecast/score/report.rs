@@ -2,7 +2,7 @@
 
 use super::blocks;
 use crate::failure::Failure;
-use ::forecast::verification::{By, GroupScore, JointVerification, Scorecard};
+use ::forecast::verification::{By, GroupScore, JointVerification, PairScore, Scorecard};
 use serde_json::{Map, Value, json};
 use std::io::Write;
 
@@ -11,6 +11,7 @@ pub struct Report {
     pub by: Vec<By>,
     pub scores: Vec<GroupScore>,
     pub joint: Option<JointVerification>,
+    pub pairs: Vec<PairScore>,
     pub scorecards: Vec<Scorecard>,
 }
 
@@ -19,7 +20,9 @@ impl Report {
     pub fn json(&self, mut output: impl Write) -> Result<(), Failure> {
         let by = self.by.iter().map(|by| by.code()).collect::<Vec<_>>();
         let scores = self.scores.iter().map(|score| self.group(score)).collect::<Result<Vec<_>, _>>()?;
-        let whole = json!({ "by": by, "scores": scores, "joint": self.joint, "scorecards": self.scorecards });
+        let (joint, pairs) = (&self.joint, &self.pairs);
+        let whole =
+            json!({ "by": by, "scores": scores, "joint": joint, "pairs": pairs, "scorecards": self.scorecards });
         serde_json::to_writer_pretty(&mut output, &whole)?;
         writeln!(output)?;
         Ok(())
@@ -41,9 +44,12 @@ impl Report {
                 writer.write_record(key.iter().map(String::as_str).chain(cells))?;
             }
         }
-        for (path, value) in self.joint.as_ref().map(serde_json::to_value).transpose()?.iter().flat_map(flat) {
-            let cells = ["joint", &path, &value];
-            writer.write_record(by.iter().map(|_| "").chain(cells))?;
+        let joint = self.joint.as_ref().map(serde_json::to_value).transpose()?;
+        let pairs = serde_json::to_value(&self.pairs)?;
+        for (name, whole) in joint.iter().map(|joint| ("joint", joint)).chain([("pairs", &pairs)]) {
+            for (path, value) in flat(whole) {
+                writer.write_record(by.iter().map(|_| "").chain([name, &path, &value]))?;
+            }
         }
         writer.flush()?;
         Ok(())
@@ -124,7 +130,7 @@ mod tests {
         };
         let by = vec![By::Lead, By::City];
         let scores = verify(&[case], std::slice::from_ref(&index), &by, 1);
-        Report { by, scores, joint: None, scorecards: scorecards([&index]) }
+        Report { by, scores, joint: None, pairs: vec![], scorecards: scorecards([&index]) }
     }
 
     fn written(of: impl Fn(&Report, &mut Vec<u8>) -> Result<(), Failure>) -> String {

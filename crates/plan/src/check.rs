@@ -145,10 +145,10 @@ pub fn check(instance: &Instance, additions: &Additions, plan: &Chosen) -> Resul
     let cost = cost_split.total();
     let mut broken = vec![];
     for (what, count) in [
-        ("source(s) with more than one order", ordered_twice.len()),
-        ("forbidden option(s)", forbidden.len()),
-        ("receptor(s) below the confidence", unmet.len()),
-        ("legal minimum (minima) short", unmet_legal.len()),
+        ("家企业有不止一条命令 source(s) with more than one order", ordered_twice.len()),
+        ("项措施不得采用 forbidden option(s)", forbidden.len()),
+        ("个受体低于保证率 receptor(s) below the confidence", unmet.len()),
+        ("项法定最低减排量不足 legal minimum (minima) short", unmet_legal.len()),
     ] {
         if count > 0 {
             broken.push(format!("{count} {what}"));
@@ -157,10 +157,10 @@ pub fn check(instance: &Instance, additions: &Additions, plan: &Chosen) -> Resul
     let feasible = broken.is_empty();
     let near = 1e-9 * cost.abs();
     if let Some(said) = plan.cost.filter(|said| (said - cost).abs() > near) {
-        broken.push(format!("cost {cost} is stated as {said}"));
+        broken.push(format!("所述成本不符 cost {cost} is stated as {said}"));
     }
     if let Some(bound) = plan.lower_bound.filter(|&bound| feasible && bound > cost + near) {
-        broken.push(format!("lower bound {bound} is above the cost {cost} of this plan"));
+        broken.push(format!("下界高于成本 lower bound {bound} is above the cost {cost} of this plan"));
     }
     let gap = plan.lower_bound.filter(|&bound| bound > 0.0).map(|bound| (cost - bound) / bound);
     Ok(Checked {

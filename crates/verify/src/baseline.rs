@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_day_needs_eighteen_valid_hours_and_a_baseline_seven_days() {
-        let of_valid = |valid| of(&vec![(100.0, valid); 10], &Days::default());
+        let of_valid = |valid| of(&[(100.0, valid); 10], &Days::default());
         assert!(of_valid(18).is_ok());
         assert_eq!(of_valid(17), Err(NoBaseline::TooFewDays { found: 0, needed: 7 }));
         assert!(of(&[(100.0, 24); 7], &Days::default()).is_ok());

@@ -82,10 +82,6 @@ id! {
     /// The id of a warning (预警).
     WarningId
 }
-id! {
-    /// The id of an order (调度令).
-    OrderId
-}
 
 #[cfg(test)]
 mod tests {

@@ -14,7 +14,7 @@ mod time;
 
 pub use concentration::{Concentration, ConcentrationError, MassUnit};
 pub use emission::{KilogramPerDay, TonnePerYear};
-pub use id::{AccountId, ConsultationId, IdError, MatterId, OrderId, OrgId, WarningId};
+pub use id::{AccountId, ConsultationId, IdError, MatterId, OrgId, WarningId};
 pub use index::{Aqi, AqiLevel, Iaqi, IndexError, Percent, Share, WarningLevel};
 pub use pollutant::{Pollutant, UnknownPollutant};
 pub use reading::{Flag, Missing, Reading};

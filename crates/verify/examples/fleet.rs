@@ -42,7 +42,8 @@ fn main() {
     for (from, to) in [(0.0, 0.9), (0.9, 0.95), (0.95, 0.98), (0.98, 1.01)] {
         let within = trial.judged.iter().flat_map(|judged| judged.real.iter().zip(&judged.verdicts)).filter(
             |(real, verdict)| {
-                let said = matches!(verdict.outcome, Outcome::Complied | Outcome::Violated) && **real != Real::Near;
+                let said = matches!(verdict.outcome, Outcome::Complied | Outcome::Violated)
+                    && !matches!(real, Real::Near | Real::Idle);
                 said && (from..to).contains(&verdict.confidence.get())
             },
         );

@@ -64,6 +64,8 @@ pub struct NormalDays {
     rest: BTreeSet<BeijingDay>,
     /// By day, latest last; the values of its hours by label 1 to 24.
     days: BTreeMap<BeijingDay, [Option<f64>; 24]>,
+    /// The usual height of a day: the median of the days' greatest hours.
+    height: f64,
 }
 
 impl NormalDays {
@@ -100,7 +102,14 @@ impl NormalDays {
                 !kind(day) || level(of_day).is_some_and(|level| level >= rule.standstill_share * usual)
             });
         }
-        NormalDays { signal, rest: known.rest.clone(), days }
+        let greatest = |of_day: &[Option<f64>; 24]| of_day.iter().flatten().copied().max_by(f64::total_cmp);
+        let height = median(&days.values().filter_map(greatest).collect::<Vec<_>>()).unwrap_or(0.0);
+        NormalDays { signal, rest: known.rest.clone(), days, height }
+    }
+
+    /// Whether a value is that of a plant that stands still: little of the usual height of a day. Standby load is no load.
+    pub fn stands_still(&self, value: f64, rules: &Rules) -> bool {
+        value < rules.baseline.standstill_share * self.height
     }
 
     /// The baseline of an hour: the median of the same hour on the latest normal days, of the same kind where there are

@@ -1,4 +1,4 @@
-use crate::baseline::NormalDays;
+use crate::baseline::{NoBaseline, NormalDays};
 use crate::falsification::Finding;
 use crate::piece::{Against, Says, Silence};
 use crate::{
@@ -166,6 +166,10 @@ fn decides(piece: &Piece, says: Says) -> bool {
     piece.kind.measured() && piece.says == says
 }
 
+fn stands_still_anyway(piece: &Piece) -> bool {
+    piece.kind.measured() && piece.silence == Some(Silence::NoBaseline(NoBaseline::StandsStill))
+}
+
 /// What the pieces say together: a cut only unanimously, a shortfall by the weightiest that is clear.
 fn together(pieces: &[Piece]) -> (Says, Reason) {
     let first = |says| pieces.iter().find(|piece| decides(piece, says)).map(|piece| piece.kind);
@@ -182,6 +186,7 @@ fn together(pieces: &[Piece]) -> (Says, Reason) {
                 (None, false) => (Says::Met, Reason::CutShown { by: met }),
             }
         }
+        (None, None) if pieces.iter().any(stands_still_anyway) => (Says::Silent, Reason::NothingToCut),
         (None, None) if pieces.iter().any(|piece| decides(piece, Says::Unclear)) => (Says::Unclear, Reason::Near),
         (None, None) if pieces.iter().any(|piece| piece.says != Says::Silent) => (Says::Unclear, Reason::DeclaredOnly),
         (None, None) => (Says::Silent, Reason::NoEvidence),

@@ -253,6 +253,26 @@ fn without_a_baseline_nothing_is_said() {
 }
 
 #[test]
+fn where_it_stands_still_anyway_there_is_nothing_to_cut_unless_it_runs() {
+    // Every day it stands still from 9 to 13, with some standby load.
+    let with = |now: f64| {
+        let mut known = evidence(&[NOTHING; 4]);
+        for (hour, of_hour) in &mut known.hours {
+            if (9..=13).contains(&hour.label()) {
+                let load = if *hour >= first() { now } else { 60.0 };
+                of_hour.values = [(ProductionPower, value(load, 60))].into();
+            }
+        }
+        judged(&line(0.5), &known)
+    };
+    let still = with(60.0);
+    assert!(still.iter().all(|v| v.outcome == Unverifiable && v.reasons == [Reason::NothingToCut]), "{still:?}");
+    let closed = close(&still, Rules::bundled());
+    assert_eq!((closed.outcome, closed.verified.get(), closed.delivered), (Unverifiable, 0.0, None));
+    assert!(with(900.0).iter().all(|v| v.outcome == Violated));
+}
+
+#[test]
 fn the_pieces_carry_the_figures_of_the_chart() {
     let verdict = &judged(&line(0.5), &evidence(&[&[(ProductionPower, 0.45)][..]; 4]))[0];
     assert_eq!(verdict.pieces.iter().map(|piece| piece.kind).collect::<Vec<_>>(), Kind::ALL);

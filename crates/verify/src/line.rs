@@ -1,4 +1,4 @@
-use crate::{Outcome, Rules, Verdict, Violation};
+use crate::{Outcome, Reason, Rules, Verdict, Violation};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use units::Share;
@@ -12,7 +12,7 @@ pub struct LineOutcome {
     pub hours: BTreeMap<Outcome, usize>,
     /// Hours by violation.
     pub violations: BTreeMap<Violation, usize>,
-    /// Share of its hours, exempt ones left out, of which something could be said.
+    /// Share of its hours, those left out that are exempt or had nothing to cut, of which something could be said.
     pub verified: Share,
     /// Mean share of the ordered cut that was delivered, over the hours where it was measured.
     pub delivered: Option<Share>,
@@ -32,10 +32,12 @@ pub fn close<'a>(verdicts: impl IntoIterator<Item = &'a Verdict>, rules: &Rules)
     }
     let count = |outcome| hours.get(&outcome).copied().unwrap_or(0);
     let (complied, violated) = (count(Outcome::Complied), count(Outcome::Violated));
-    let asked = verdicts.len() - count(Outcome::Exempt);
+    // Hours in which there was nothing to cut ask for nothing, and tell nothing.
+    let idle = verdicts.iter().filter(|verdict| verdict.reasons.contains(&Reason::NothingToCut)).count();
+    let asked = verdicts.len() - count(Outcome::Exempt) - idle;
     let outcome = if violated > 0 {
         Outcome::Violated
-    } else if asked == 0 && !verdicts.is_empty() {
+    } else if asked == 0 && count(Outcome::Exempt) > 0 {
         Outcome::Exempt
     } else if asked > 0 && complied as f64 >= rules.line_complied_share * asked as f64 {
         Outcome::Complied

@@ -209,7 +209,12 @@ impl Against<'_> {
             .normal
             .get(&signal)
             .ok_or(Silence::NoBaseline(NoBaseline::TooFewDays { found: 0, needed: self.rules.baseline.least_days }))?;
-        Ok((mean, normal.baseline(hour, self.rules).map_err(Silence::NoBaseline)?))
+        let baseline = normal.baseline(hour, self.rules).map_err(Silence::NoBaseline)?;
+        // It usually stands still at this hour, and does so now. If it runs now, it is held against its standing still.
+        if normal.stands_still(baseline.median, self.rules) && normal.stands_still(mean, self.rules) {
+            return Err(Silence::NoBaseline(NoBaseline::StandsStill));
+        }
+        Ok((mean, baseline))
     }
 
     /// Of the amounts emitted the one that was cut least; all that are told must have been cut.

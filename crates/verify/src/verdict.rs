@@ -79,6 +79,8 @@ pub enum Reason {
     Near,
     /// Only declarations speak, and nobody measured.
     DeclaredOnly,
+    /// It stands still at this hour anyway, and did so.
+    NothingToCut,
     /// Nothing usable was told.
     NoEvidence,
 }
@@ -125,6 +127,10 @@ impl Reason {
             Reason::DeclaredOnly => Words::new(
                 "仅有企业自行申报或目视，无实测证据",
                 "only declarations or a look on site, nothing measured",
+            ),
+            Reason::NothingToCut => Words::new(
+                "该时段平时即停运，本小时亦停运，无可减量",
+                "it stands still at this hour anyway, and did so: nothing to cut",
             ),
             Reason::NoEvidence => Words::new("无可用证据", "nothing usable was told"),
         }

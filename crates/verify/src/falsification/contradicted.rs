@@ -17,7 +17,8 @@ pub(crate) fn contradicted(
         let known = hours.get(&hour)?;
         let minutes = u32::from(*known.declared.get(&Declared::Stopped)?);
         let mean = |signal| valid_mean(known.values.get(&signal)?, rules);
-        let load = mean(Signal::ProductionPower).zip(power.baseline(hour, rules).ok());
+        let load = mean(Signal::ProductionPower).filter(|load| !power.stands_still(*load, rules));
+        let load = load.zip(power.baseline(hour, rules).ok());
         let load = load.map(|(now, usual)| now / usual.median).filter(|share| *share >= rules.doubt.contradicted_load);
         let oxygen = || mean(Signal::Oxygen).filter(|oxygen| *oxygen <= rules.stack.oxygen_running);
         let by_load = load.map(|share| (hour, Signal::ProductionPower, minutes, share));

@@ -29,7 +29,9 @@ struct Dimension {
 
 /// Text, or numbers.
 pub enum Attribute {
+    /// Characters.
     Text(String),
+    /// Numbers of any kind.
     Numbers(Vec<f64>),
 }
 
@@ -37,6 +39,7 @@ pub enum Attribute {
 pub struct Variable {
     /// Names and lengths of its dimensions, the slowest first.
     pub shape: Vec<(String, usize)>,
+    /// Attributes by name.
     pub attributes: BTreeMap<String, Attribute>,
     kind: Kind,
     begin: usize,

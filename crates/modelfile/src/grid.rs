@@ -26,10 +26,15 @@ pub enum Sampling {
 /// A regular grid: centre of the first cell, and the step from cell to cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Grid {
+    /// How places become its metres or degrees.
     pub projection: Projection,
+    /// Centre of the first cell, eastwards and northwards.
     pub first: (f64, f64),
+    /// From cell to cell; below zero where an axis falls.
     pub step: (f64, f64),
+    /// Cells along a row.
     pub columns: usize,
+    /// Rows.
     pub rows: usize,
 }
 

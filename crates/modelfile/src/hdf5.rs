@@ -19,10 +19,25 @@ pub fn is_hdf5(bytes: &[u8]) -> bool {
 impl Hdf5 {
     /// Reads the header. Refuses what is not whole.
     pub fn open(bytes: &[u8]) -> Result<Hdf5, Fault> {
+        if let Some(length) = stated_length(bytes).filter(|length| *length > bytes.len() as u64) {
+            return Err(Fault::Damaged(format!("{} of {length} bytes are there", bytes.len())));
+        }
         let options =
             NcOpenOptions { max_chunk_bytes: MOST_BYTES, max_read_bytes: MOST_BYTES, ..NcOpenOptions::default() };
         NcFile::from_bytes_with_options(bytes, options).map(|file| Hdf5 { file }).map_err(damaged)
     }
+}
+
+/// The end of the file as its first block says; a file that is cut may still open, and lack values at its end.
+fn stated_length(bytes: &[u8]) -> Option<u64> {
+    let (offsets, at) = match *bytes.get(8)? {
+        0 => (13, 40),
+        1 => (13, 44),
+        2 | 3 => (9, 28),
+        _ => return None,
+    };
+    let eight = *bytes.get(offsets)? == 8;
+    eight.then(|| bytes.get(at..at + 8)?.try_into().ok().map(u64::from_le_bytes)).flatten()
 }
 
 fn damaged(cause: netcdf_reader::Error) -> Fault {

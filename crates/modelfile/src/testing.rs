@@ -13,9 +13,13 @@ pub struct NetCdf {
 /// Data of a variable or attribute.
 #[derive(Clone)]
 pub enum Value {
+    /// Characters.
     Text(String),
+    /// Four bytes each.
     Ints(Vec<i32>),
+    /// Four bytes each.
     Floats(Vec<f32>),
+    /// Eight bytes each.
     Doubles(Vec<f64>),
 }
 
@@ -44,11 +48,13 @@ impl Value {
 }
 
 impl NetCdf {
+    /// Dimensions by name; length 0 is the record dimension.
     pub fn new(dimensions: &[(&str, usize)]) -> NetCdf {
         let dimensions = dimensions.iter().map(|(name, length)| (name.to_string(), *length)).collect();
         NetCdf { dimensions, attributes: vec![], variables: vec![] }
     }
 
+    /// An attribute of the whole file.
     pub fn attribute(mut self, name: &str, value: Value) -> NetCdf {
         self.attributes.push((name.to_string(), value));
         self

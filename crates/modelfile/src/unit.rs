@@ -27,7 +27,9 @@ pub enum Unit {
 /// Temperature and pressure of the air, where the file has them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Air {
+    /// Temperature.
     pub kelvin: f64,
+    /// Pressure.
     pub pascal: f64,
 }
 

@@ -80,7 +80,9 @@ fn grouped(contributions: &Contributions, group: impl Fn(&Receptor, &Source) -> 
         };
         *sums.entry(row.receptor).or_default().entry(name).or_insert(0.0) += row.ug_m3;
     }
-    contributions.totals.keys().for_each(|receptor| drop(sums.entry(*receptor).or_default()));
+    for receptor in contributions.totals.keys() {
+        sums.entry(*receptor).or_default();
+    }
     let mut lines = vec![];
     for (receptor, groups) in sums {
         let known = contributions.totals.get(&receptor).copied();

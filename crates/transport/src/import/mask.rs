@@ -3,7 +3,7 @@
 use super::first_names;
 use crate::source::City;
 use crate::{Note, TransportError};
-use modelfile::{Dataset, Grid, Place, Sampling, ioapi};
+use modelfile::{Grid, Place, Sampling, ioapi};
 use std::collections::BTreeMap;
 use units::RegionCode;
 

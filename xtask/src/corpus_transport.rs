@@ -1,11 +1,15 @@
 //! The readers of source-receptor data over a collection of real files of models.
 
 use anyhow::{Context, Result, ensure};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use transport::import::{Mask, Release};
 use transport::trajectory::read_tdump;
 use transport::{City, Imported, Precursor, Request, Source, read};
 use units::{Pollutant, RegionCode};
+
+/// Cells along a row of the sample mask.
+const MASK_COLUMNS: usize = 135;
 
 /// What becomes of the files whose path begins so.
 enum Known {
@@ -17,7 +21,7 @@ enum Known {
     Mask(usize),
     /// Refused with this code.
     Refused(&'static str),
-    /// A table of cells beside the mask, which no reader of responses takes.
+    /// A table `column,row,1` of the cells of one region of the mask, against which the mask is held.
     Cells,
 }
 
@@ -43,6 +47,7 @@ pub fn run(dir: &Path) -> Result<()> {
         let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
         let known = KNOWN.iter().find(|(under, _)| name.starts_with(under)).map(|(_, known)| known);
         let fault = match known {
+            Some(Known::Cells) => cells(&root, &name, &bytes)?,
             Some(known) => one(&name, &bytes, known),
             None => Some("nothing is known about it".to_string()),
         };
@@ -64,7 +69,7 @@ fn one(name: &str, bytes: &[u8], known: &Known) -> Option<String> {
             Ok((mask, _)) => (format!("mask of {} regions", mask.cities().count()), mask.cities().count() == *count),
             Err(refusal) => (refusal.to_string(), false),
         },
-        Known::Cells => ("cells of one region of the mask".to_string(), true),
+        Known::Cells => unreachable!("held against the mask by `cells`"),
         Known::Responses(count) => match try_read(bytes) {
             Ok(Imported::Matrix(found)) => {
                 let positive = found.cells().iter().filter(|cell| cell.response.value.0 > 0.0).count();
@@ -80,6 +85,28 @@ fn one(name: &str, bytes: &[u8], known: &Known) -> Option<String> {
     };
     println!("{name:<50} {told}");
     (!right).then_some(told)
+}
+
+/// The cells of a table against those of the mask beside it.
+fn cells(root: &Path, name: &str, table: &[u8]) -> Result<Option<String>> {
+    let path = root.join("isam_mask/GRIDMASK_anhui.nc.gz");
+    let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
+    let (mask, _) = Mask::read(&bytes, |name| city_of(name))?;
+    let region = name.trim_start_matches("isam_mask/df_").trim_end_matches(".csv");
+    let city = city_of(region).with_context(|| format!("{name}: no region of the mask"))?;
+    let said = std::str::from_utf8(table)?.lines().filter_map(|line| {
+        let mut words = line.split(',').map(|word| word.trim().parse::<usize>().ok());
+        Some((words.next()??, words.next()??))
+    });
+    let said: BTreeSet<usize> = said.map(|(column, row)| (row - 1) * MASK_COLUMNS + column - 1).collect();
+    let read: BTreeSet<usize> = mask.cells(city).iter().map(|(cell, _)| *cell).collect();
+    println!(
+        "{name:<50} {} cells, {} of them in the mask's {}",
+        said.len(),
+        said.intersection(&read).count(),
+        read.len()
+    );
+    Ok((said != read).then(|| "the mask has other cells".to_string()))
 }
 
 /// The names of the sample mask; Anhui's cities and Jiujiang.

@@ -257,6 +257,9 @@ fn run_attribute(args: AttributeArgs) -> Result<(), Failure> {
             return Err(Failure::refused(format_args!("{path}: a matrix needs --sources to become contributions")));
         }
     };
+    if contributions.totals.is_empty() {
+        eprintln!("no total is known: shares are of what is explained, and what is not explained is not known");
+    }
     let lines = match args.by {
         By::City => attribute(&contributions, View::City),
         By::Sector => attribute(&contributions, View::Sector),

@@ -26,7 +26,7 @@ pub struct Line {
     pub group: String,
     /// Its part, µg/m³; what is not explained may be negative: more was explained than there is.
     pub ug_m3: f64,
-    /// Its share of the total; `None` where the total is not known or zero.
+    /// Its share of the total, or of all contributions where the total is not known; `None` where that is zero.
     pub share: Option<f64>,
 }
 

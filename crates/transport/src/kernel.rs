@@ -96,7 +96,7 @@ pub fn matrix(
         }
     }
     let origin = Origin {
-        model: format!("reduced form {}", settings.id()),
+        model: settings.id().to_string(),
         files: vec![],
         run: None,
         grid: "cities as discs".to_string(),

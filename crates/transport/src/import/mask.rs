@@ -61,6 +61,11 @@ impl Mask {
     pub fn cities(&self) -> impl Iterator<Item = RegionCode> {
         self.cells.keys().copied()
     }
+
+    /// Cells of a city, `row * columns + column` from 0, with their shares.
+    pub fn cells(&self, city: RegionCode) -> &[(usize, f64)] {
+        self.cells.get(&city).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// A grid in words, so that two can be compared.

@@ -65,7 +65,7 @@ fn one(name: &str, bytes: &[u8], known: &Known) -> Option<String> {
             }
             Err(refusal) => (refusal.to_string(), false),
         },
-        Known::Mask(count) => match Mask::read(bytes, |name| city_of(name)) {
+        Known::Mask(count) => match Mask::read(bytes, city_of) {
             Ok((mask, _)) => (format!("mask of {} regions", mask.cities().count()), mask.cities().count() == *count),
             Err(refusal) => (refusal.to_string(), false),
         },
@@ -91,7 +91,7 @@ fn one(name: &str, bytes: &[u8], known: &Known) -> Option<String> {
 fn cells(root: &Path, name: &str, table: &[u8]) -> Result<Option<String>> {
     let path = root.join("isam_mask/GRIDMASK_anhui.nc.gz");
     let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
-    let (mask, _) = Mask::read(&bytes, |name| city_of(name))?;
+    let (mask, _) = Mask::read(&bytes, city_of)?;
     let region = name.trim_start_matches("isam_mask/df_").trim_end_matches(".csv");
     let city = city_of(region).with_context(|| format!("{name}: no region of the mask"))?;
     let said = std::str::from_utf8(table)?.lines().filter_map(|line| {

@@ -62,7 +62,8 @@ impl NetCdf {
 
     /// A variable over named dimensions; the first may be the record dimension, of length 0.
     pub fn variable(mut self, name: &str, over: &[&str], attributes: &[(&str, Value)], data: Value) -> NetCdf {
-        let place = |name: &&str| self.dimensions.iter().position(|(known, _)| known == name).unwrap();
+        let place =
+            |name: &&str| self.dimensions.iter().position(|(known, _)| known == name).expect("a dimension of the file");
         let attributes = attributes.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
         self.variables.push((name.to_string(), over.iter().map(place).collect(), attributes, data));
         self

@@ -37,6 +37,9 @@ pub struct Answer {
     pub notes: Vec<Note>,
 }
 
+/// kg/d by position of the source and precursor.
+type Wanted = BTreeMap<(u32, Precursor), f64>;
+
 impl Matrix {
     /// The fall of every receptor by these cuts (响应计算): `Σ response · cut`.
     ///
@@ -74,8 +77,8 @@ impl Matrix {
         Ok(Answer { changes, notes })
     }
 
-    /// kg/d by position of the source and precursor; several cuts of one are added.
-    fn wanted(&self, cuts: &[Cut]) -> Result<(BTreeMap<(u32, Precursor), f64>, Vec<Note>), TransportError> {
+    /// Cuts by what they are of; several of one are added.
+    fn wanted(&self, cuts: &[Cut]) -> Result<(Wanted, Vec<Note>), TransportError> {
         let (mut wanted, mut notes) = (BTreeMap::new(), vec![]);
         for cut in cuts {
             let at = || format!("{} {}", cut.source, cut.precursor);

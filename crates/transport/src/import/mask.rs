@@ -74,6 +74,9 @@ pub(super) fn describe(grid: &Grid) -> String {
     format!("{columns} x {rows} cells of {} x {} from {}, {}, {projection:?}", step.0, step.1, first.0, first.1)
 }
 
+/// A city and its cells, `row * columns + column`, with weights.
+pub(super) type CityCells = (RegionCode, Vec<(usize, f64)>);
+
 /// Cells of each city with weights: of the mask, else the nearest. Refuses `X-107`, and `X-203` for a mask of another grid.
 pub(super) fn cells_of(
     layout: &'static str,
@@ -83,7 +86,7 @@ pub(super) fn cells_of(
     columns: usize,
     nearest: impl Fn(&Place) -> Option<modelfile::Cells>,
     notes: &mut Vec<Note>,
-) -> Result<Vec<(RegionCode, Vec<(usize, f64)>)>, TransportError> {
+) -> Result<Vec<CityCells>, TransportError> {
     if let Some(mask) = mask.filter(|mask| mask.grid != grid) {
         return Err(TransportError::OtherGrid { first: grid.to_string(), second: mask.grid.clone() });
     }
@@ -112,7 +115,7 @@ pub(super) fn on_grid(
     request: &super::Request<'_>,
     grid: &Grid,
     notes: &mut Vec<Note>,
-) -> Result<Vec<(RegionCode, Vec<(usize, f64)>)>, TransportError> {
+) -> Result<Vec<CityCells>, TransportError> {
     let near = |place: &Place| grid.cells(place, Sampling::Nearest);
     cells_of(layout, request.cities, request.mask, &describe(grid), grid.columns, near, notes)
 }

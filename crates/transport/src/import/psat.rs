@@ -19,8 +19,11 @@ use units::Pollutant;
 
 pub(super) const ID: &str = "camx-psat";
 
+/// Three letters, pollutants, precursor, unit.
+type Class = (&'static str, &'static [Pollutant], Precursor, &'static str);
+
 /// Classes: pollutants each is part of, the precursor, and the unit of its tracers.
-const CLASSES: [(&str, &[Pollutant], Precursor, &str); 12] = [
+const CLASSES: [Class; 12] = [
     ("SO2", &[Pollutant::So2], Precursor::So2, "ppm"),
     ("RGN", &[Pollutant::No2], Precursor::Nox, "ppm"),
     ("PS4", &[Pollutant::Pm10, Pollutant::Pm25], Precursor::So2, "ug/m3"),
@@ -36,7 +39,7 @@ const CLASSES: [(&str, &[Pollutant], Precursor, &str); 12] = [
 ];
 
 /// The class and the tag of a tracer; `None` for a plain species.
-fn tracer(name: &str) -> Option<(&(&'static str, &'static [Pollutant], Precursor, &'static str), &str)> {
+fn tracer(name: &str) -> Option<(&Class, &str)> {
     let (class, tag) = name.split_at_checked(3)?;
     let class = CLASSES.iter().find(|(known, ..)| *known == class)?;
     let digits = tag.len() == 6 && tag.bytes().all(|byte| byte.is_ascii_digit());

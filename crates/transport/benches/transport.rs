@@ -38,7 +38,10 @@ fn main() {
         let size = bytes.len() as f64 / 1e6;
         let ratio =
             before.map_or(String::new(), |before: f64| format!(", {:.1} times the time of a tenth", seconds / before));
-        println!("cdump: {size:.0} MB, {steps} hours of 600 x 600 cells: {found} responses, {seconds:.3} s{ratio}");
+        println!(
+            "cdump: {size:.0} MB, {steps} hours of 600 x 600 cells: {found} responses, {:.3} ms{ratio}",
+            seconds * 1e3
+        );
         before = Some(seconds);
     }
 }

@@ -62,8 +62,7 @@ impl Given {
         };
         let tags = self.tags.as_deref().map(|path| Tags::read_csv(&bytes(path)?).map_err(|cause| refuse(path, cause)));
         let sites = self.sources.as_deref().map(|path| read_sites(&bytes(path)?).map_err(|cause| refuse(path, cause)));
-        let city_of =
-            |name: &str| regions::by_code_text(name).or_else(|| regions::by_name(name)).map(|region| region.code);
+        let city_of = |name: &str| region_of(name).map(|region| region.code);
         let mask = self.mask.as_deref().map(|path| -> Result<Mask, Failure> {
             let (mask, notes) = Mask::read(&bytes(path)?, city_of).map_err(|cause| refuse(path, cause))?;
             notes.iter().for_each(|told| note(&path.display().to_string(), told));
@@ -126,6 +125,16 @@ pub fn read_one(path: &Path, request: &Request<'_>) -> Result<Imported, Failure>
     Ok(imported)
 }
 
+/// A region by code or name; English names also without an apostrophe, as variables of netCDF have them, where only one city is meant.
+fn region_of(name: &str) -> Option<&'static regions::Region> {
+    let plain = |text: &str| text.replace('\'', "").to_lowercase();
+    let english = || {
+        let mut same = regions::all().iter().filter(|region| plain(&region.name_en) == plain(name));
+        same.next().filter(|_| same.next().is_none())
+    };
+    regions::by_code_text(name).or_else(|| regions::by_name(name)).or_else(english)
+}
+
 /// One note on standard error.
 pub fn note(name: &str, told: &Note) {
     eprintln!("{name}: {told}");
@@ -139,8 +148,7 @@ pub fn cities(names: &[String]) -> Result<Vec<City>, Failure> {
         return Ok(regions::cities_of(jiangsu).map(city).collect());
     }
     let one = |name: &String| {
-        let region = regions::by_code_text(name).or_else(|| regions::by_name(name));
-        region
+        region_of(name)
             .map(city)
             .ok_or_else(|| Failure::refused(format_args!("X-108 --cities: the city {name:?} is not known here")))
     };
@@ -180,4 +188,25 @@ pub fn write(imported: &Imported, path: Option<&Path>) -> Result<(), Failure> {
         table::write_csv(imported, &mut output)?;
     }
     output.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_two_cities_share_is_nobodys() {
+        let code = |name: &str| region_of(name).map(|region| region.code.to_string());
+        assert_eq!(code("Maanshan").as_deref(), Some("340500"));
+        assert_eq!(code("南京").as_deref(), Some("320100"));
+        assert_eq!((code("Suzhou"), code("Atlantis")), (None, None));
+    }
+
+    #[test]
+    fn sources_are_told_by_region_sector_and_stack() {
+        let told = |text: &str| source(text).map(|source| source.to_string());
+        assert_eq!(told("320300/power/A/1").unwrap(), "320300/power/A/1");
+        assert_eq!(told("320300").unwrap(), "320300");
+        assert!(told("3203/power").is_err());
+    }
 }

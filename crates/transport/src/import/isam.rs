@@ -12,7 +12,7 @@ use crate::matrix::{Basis, Status};
 use crate::source::{Precursor, Receptor};
 use crate::{Note, TransportError};
 use modelfile::{Dataset, Fault, Unit, ioapi};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use units::{Pollutant, RegionCode};
 
 pub(super) const ID: &str = "cmaq-isam";
@@ -115,10 +115,30 @@ pub(super) fn read(file: &dyn Dataset, request: &Request<'_>) -> Result<(Importe
     let origin = request.origin("CMAQ-ISAM", Some(first), describe(&grid), Status::Model, Basis::Tagged);
     let rows: Vec<Contribution> = rows.collect();
     refuse_negative(&rows)?;
-    // All tags of a run with OTH, ICO and BCO are the concentration.
-    let mut totals = BTreeMap::new();
-    rows.iter().for_each(|row| *totals.entry(row.receptor).or_insert(0.0) += row.ug_m3);
+    let totals = totals(&rows, &mut notes);
     Ok((Imported::Contributions(Contributions::new(origin, rows, totals)?), notes))
+}
+
+/// The concentration, where a run tagged everything: initial state, edge and all other emissions beside the sources.
+fn totals(rows: &[Contribution], notes: &mut Vec<Note>) -> BTreeMap<Receptor, f64> {
+    let mut found: BTreeMap<Receptor, (f64, BTreeSet<Background>)> = BTreeMap::new();
+    for row in rows {
+        let (sum, backgrounds) = found.entry(row.receptor).or_default();
+        *sum += row.ug_m3;
+        if let Whose::Background(background) = row.whose {
+            backgrounds.insert(background);
+        }
+    }
+    let whole = |backgrounds: &BTreeSet<Background>| backgrounds.len() == Background::ALL.len();
+    if found.values().any(|(_, backgrounds)| !whole(backgrounds)) {
+        let told = "the tags ICO, BCO and OTH are not all there for every pollutant: no total where one is missing";
+        notes.push(Note::Assumed(told.to_string()));
+    }
+    found
+        .into_iter()
+        .filter(|(_, (_, backgrounds))| whole(backgrounds))
+        .map(|(receptor, (sum, _))| (receptor, sum))
+        .collect()
 }
 
 /// Tagged mass is never negative but for rounding.

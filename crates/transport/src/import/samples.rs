@@ -47,6 +47,8 @@ pub(super) fn isam(unit: &str, tag: &str) -> Vec<u8> {
         .variable("ASO4I_XZ1", &cells, &[("units", padded("ug m-3"))], values(0.5))
         .variable("ANO3J_NJ1", &cells, &[("units", padded("ug m-3"))], values(2.0))
         .variable("ASO4J_BCO", &cells, &[("units", padded("ug m-3"))], values(3.0))
+        .variable("ASO4J_ICO", &cells, &[("units", padded("ug m-3"))], Value::Floats(vec![0.0; 225]))
+        .variable("ASO4J_OTH", &cells, &[("units", padded("ug m-3"))], values(0.0))
         .variable("SO2_XZ1", &cells, &[("units", padded("ppmV"))], Value::Floats(vec![0.001; 225]))
         .bytes(25)
 }
@@ -197,13 +199,16 @@ fn parts(bytes: &[u8], pollutant: Pollutant) -> Vec<(String, f64)> {
 fn isam_sums_species_to_pollutants_and_tags_to_sources() {
     let file = isam("ug m-3", "XZ1");
     // The middle cell has 4 more than the first; ASO4J 5, ASO4I 4.5, ANO3J 6, boundary 7.
-    let expected = [("320100/steel NOx", 6.0), ("320300/power SO2", 9.5), ("boundary SO2", 7.0)];
+    let sources = [("320100/steel NOx", 6.0), ("320300/power SO2", 9.5)];
+    let expected = [sources[0], sources[1], ("initial SO2", 0.0), ("boundary SO2", 7.0), ("other SO2", 4.0)];
     assert_eq!(parts(&file, Pollutant::Pm25), expected.map(|(name, value)| (name.to_string(), value)));
     let sulphur = parts(&file, Pollutant::So2)[0].1;
     assert!((sulphur / (64.066 / 22.414) - 1.0).abs() < 1e-4, "one ppb before September 2018: {sulphur}");
     let (found, notes) = try_read(&file).unwrap();
     let Imported::Contributions(found) = found else { panic!() };
-    assert_eq!(found.totals.values().copied().fold(0.0, f64::max), 22.5);
+    // Of SO2 only one tag is there: no total.
+    let totals: Vec<(Pollutant, f64)> = found.totals.iter().map(|(at, total)| (at.pollutant, *total)).collect();
+    assert_eq!(totals, [(Pollutant::Pm10, 26.5), (Pollutant::Pm25, 26.5)]);
     // The hour from 15 UTC belongs to the 14th in Beijing.
     assert!(notes[0].to_string().starts_with("X-404 2018-01-14: 1 of 24 hours"), "{}", notes[0]);
 }

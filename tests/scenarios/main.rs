@@ -10,3 +10,4 @@ mod kill;
 mod morning_bulletin;
 mod project_files;
 mod sample;
+mod source_receptor;

@@ -156,7 +156,7 @@ impl Matrix {
     /// Sorts and checks. Refuses `X-109` (not finite), `X-111` (a second value for the same place), `X-112` (doubt out of range),
     /// `X-114` (too many).
     ///
-    /// A negative response is allowed: less NOx may make more ozone.
+    /// A negative response is allowed: less NOx may make more ozone. Panics when a cell's position is none of the two lists.
     pub fn new(
         origin: Origin,
         receptors: Vec<Receptor>,

@@ -50,6 +50,9 @@ pub(super) fn read(file: &dyn Dataset, request: &Request<'_>) -> Result<(Importe
     let depth = depth.ok_or_else(|| damaged(Fault::Missing("the depth of the lowest layer (height)".into())))?;
     let grid =
         degrees(&file.all("latitude").map_err(damaged)?, &file.all("longitude").map_err(damaged)?).map_err(damaged)?;
+    if (grid.rows, grid.columns) != (*rows, *columns) {
+        return Err(damaged(Fault::Damaged(format!("{FIELD} is not on the grid of latitude and longitude"))));
+    }
     let since = file.text(Some("time"), "units").unwrap_or_default();
     let wrong = || damaged(Fault::Time { text: since.clone(), at: "units of time".into() });
     let (begin, _) = time::since(&since).ok_or_else(wrong)?;
@@ -69,14 +72,19 @@ pub(super) fn read(file: &dyn Dataset, request: &Request<'_>) -> Result<(Importe
         let latest = start[point].max(end[point]) / 3600.0;
         let inside = latest.is_finite() && latest.abs() < 24.0 * 366.0;
         let hour = inside.then(|| begin + latest.ceil() as i64).ok_or_else(wrong)?;
-        let mut summed = vec![0.0; rows * columns];
+        let mut summed: Vec<f64> = vec![];
         for step in 0..*times {
             let field =
                 file.slab(FIELD, &[0, point, step, 0, 0, 0], &[1, 1, 1, 1, *rows, *columns]).map_err(damaged)?;
-            summed.iter_mut().zip(&field).for_each(|(sum, value)| *sum += value);
+            if summed.is_empty() {
+                summed = field;
+            } else {
+                summed.iter_mut().zip(&field).for_each(|(sum, value)| *sum += value);
+            }
         }
-        let sensitivity =
-            |row: usize, column: usize| Some(summed[row * columns + column] / depth * MICROGRAM_PER_KILOGRAM);
+        let sensitivity = |row: usize, column: usize| {
+            summed.get(row * columns + column).map(|sum| sum / depth * MICROGRAM_PER_KILOGRAM)
+        };
         let cells = cells(request, sites, &grid, 0, &name, sensitivity, &mut notes)?;
         let receptors = pollutants().map(|pollutant| Receptor { city, day: hour.day(), pollutant }).collect();
         by_receptor.entry((city, hour.day())).or_default().push(Matrix::new(

@@ -40,6 +40,9 @@ pub(super) fn read(file: &dyn Dataset, request: &Request<'_>) -> Result<(Importe
         ))));
     }
     let grid = degrees(&file.all(lat).map_err(damaged)?, &file.all(lon).map_err(damaged)?).map_err(damaged)?;
+    if (grid.rows, grid.columns) != (*rows, *columns) {
+        return Err(damaged(Fault::Damaged("foot is not on the grid of its latitudes and longitudes".into())));
+    }
     let sites = request.sites(ID)?;
     let (hour, city) = receptor(file, request)?;
     let field = file.slab("foot", &[0, 0, 0], &[*hours, *rows, *columns]).map_err(damaged)?;

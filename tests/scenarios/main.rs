@@ -11,3 +11,4 @@ mod morning_bulletin;
 mod past_winter;
 mod project_files;
 mod sample;
+mod source_receptor;

@@ -1,3 +1,5 @@
+use modelfile::Fault;
+
 /// Why a file of guidance was not read, or a consensus not made.
 ///
 /// Nothing of a refused file is used; the run goes on with the other members.
@@ -124,4 +126,18 @@ pub enum GuidanceError {
         /// What the bytes lack.
         why: String,
     },
+}
+
+impl GuidanceError {
+    /// A fault of the container, in a layout.
+    pub(crate) fn of(layout: &'static str, fault: Fault) -> GuidanceError {
+        match fault {
+            Fault::Damaged(what) => GuidanceError::Damaged { layout, what },
+            Fault::Missing(what) => GuidanceError::Missing { layout, what },
+            Fault::Other(found) => GuidanceError::NoPollutant { layout, found },
+            Fault::Grid(what) => GuidanceError::Grid { layout, what },
+            Fault::Time { text, at } => GuidanceError::Time { layout, text, at },
+            Fault::TooMany { what, limit } => GuidanceError::TooMany { layout, what, limit },
+        }
+    }
 }

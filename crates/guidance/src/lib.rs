@@ -12,23 +12,15 @@ pub mod consensus;
 pub mod daily;
 mod error;
 mod flag;
-mod grid;
 pub mod import;
 mod member;
-mod netcdf;
-mod projection;
 pub mod stations;
 mod stored;
-#[cfg(test)]
-mod testing;
-mod time;
-mod unit;
 mod xls;
 
 pub use arrival::{Arrival, ArrivalState, arrival};
 pub use error::GuidanceError;
 pub use flag::{Flag, FlagKind};
-pub use grid::{Place, Sampling};
 pub use import::{Request, read};
 pub use member::Member;
-pub use projection::Projection;
+pub use modelfile::{Place, Projection, Sampling};

@@ -23,6 +23,7 @@ mod rebuild;
 mod schedule;
 mod serve;
 mod steps;
+mod transport;
 mod user;
 mod warn;
 
@@ -62,6 +63,9 @@ enum Command {
     /// 专项资金 · fund projects
     #[command(subcommand)]
     Fund(fund::Fund),
+    /// 源—受体关系 · source-receptor matrices: import, respond, attribute, kernel
+    #[command(subcommand)]
+    Transport(transport::Transport),
     /// HJ 212 报文 · packets of the online monitoring protocol
     Hj212(hj212::Args),
     /// 账号 · accounts, at the server's console
@@ -107,6 +111,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Plan(args) => plan::run(args),
         Command::Schedule(args) => schedule::run(args),
         Command::Fund(fund) => fund::run(fund),
+        Command::Transport(what) => transport::run(what),
         Command::Hj212(args) => hj212::run(args),
         Command::User(user) => asynchronous(user::run(user)),
         Command::Audit(audit) => asynchronous(audit::run(audit)),

@@ -7,6 +7,8 @@ const MOST_CASES: usize = 2_000;
 const PROBE: f64 = 0.02;
 /// Issues after which single scores weigh with half their power.
 const SCORE_PRIOR: f64 = 3.0;
+/// Most by which the logarithm of a weight changes in a step.
+const LONGEST_STEP: f64 = 30.0;
 /// A member without any error is as good as one with this.
 const LEAST_LOSS: f64 = 1e-9;
 
@@ -27,7 +29,9 @@ pub(super) fn fit(past: &[Past], members: usize, issues: f64, settings: Settings
         let rate = 4.0 / (1.0 + step as f64 / 10.0);
         let gradient = gradient(&thinned, &weights);
         let mean: f64 = gradient.iter().zip(&weights).map(|(g, w)| g * w).sum();
-        weights.iter_mut().zip(&gradient).for_each(|(w, g)| *w *= (-rate * (g - mean) / scale).exp());
+        // Where equal weights happen to hit what was seen, the scale is next to nothing and a step would overflow.
+        let step = |g: &f64| (-rate * (g - mean) / scale).clamp(-LONGEST_STEP, LONGEST_STEP).exp();
+        weights.iter_mut().zip(&gradient).for_each(|(w, g)| *w *= step(g));
         let total: f64 = weights.iter().sum();
         weights.iter_mut().for_each(|w| *w /= total);
     }

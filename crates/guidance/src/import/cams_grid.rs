@@ -3,14 +3,12 @@
 //! Traps: PM is kg/m³ while gases are kg/kg; numbers are packed with a scale and an offset; latitude falls; the
 //! longitude may run from 0 to 360; model levels count from the top; the issue time is only in some of the files.
 
-use super::sampled::{Field, MOST_STEPS, fill_or_flag, nothing, spots};
+use super::sampled::{Field, fill_or_flag, nothing, spots};
 use super::{Layout, Request, Source};
 use crate::flag::{Flag, FlagKind};
-use crate::grid::{Place, cells};
 use crate::member::Collector;
-use crate::netcdf::{Classic, Variable};
-use crate::unit::Air;
-use crate::{GuidanceError, Member, time};
+use crate::{GuidanceError, Member};
+use modelfile::{Air, Classic, MOST_STEPS, Place, Variable, cells, time};
 use units::{BeijingHour, Pollutant};
 
 const ID: &str = "cams-grid";
@@ -136,7 +134,7 @@ fn ground(file: &Classic<'_>, name: &str) -> usize {
 pub(crate) mod tests {
     use super::*;
     use crate::import::read;
-    use crate::testing::{NetCdf, Value};
+    use modelfile::testing::{NetCdf, Value};
 
     /// Two steps on 3 x 3 cells of 0.4 degrees, latitude falling, longitude east of Greenwich.
     pub(crate) fn sample(particles: &str) -> Vec<u8> {

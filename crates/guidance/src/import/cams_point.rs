@@ -3,15 +3,15 @@
 //! Traps: ozone, SO2 and NO2 are mass mixing ratios in µg/kg and CO in mg/kg, one letter away from a
 //! concentration; column amounts (总柱) stand beside them; days are UTC, so one ends at 08:00 of the next Beijing
 //! day; every cell is text; the weather workbook of the same service has no pollutant; its pressure and temperature
-//! are not in this file, and gases need none (see [`crate::unit`]).
+//! are not in this file, and gases need none (see [`modelfile::Unit`]).
 
 use super::columns::{notes, number, pollutant};
 use super::{Layout, Request, Source, is_workbook};
 use crate::flag::{Flag, FlagKind};
 use crate::member::Collector;
-use crate::unit::Unit;
 use crate::xls::{self, Rows};
-use crate::{GuidanceError, Member, time};
+use crate::{GuidanceError, Member};
+use modelfile::{Unit, time};
 use std::collections::BTreeMap;
 use units::{BeijingHour, Pollutant};
 

@@ -5,14 +5,12 @@
 //! only `combine` sums; MCIP and mask files have the same frame and no pollutant.
 //! No public CMAQ concentrations were found: the tests write files from the layout.
 
-use super::sampled::{Field, MOST_STEPS, fill_or_flag, nothing, spots};
+use super::sampled::{Field, fill_or_flag, nothing, spots};
 use super::{Layout, Request, Source};
 use crate::flag::{Flag, FlagKind};
-use crate::grid::Grid;
 use crate::member::Collector;
-use crate::netcdf::{Classic, Variable, number, word};
-use crate::projection::Projection;
-use crate::{GuidanceError, Member, time};
+use crate::{GuidanceError, Member};
+use modelfile::{Classic, Variable, ioapi};
 use units::{BeijingHour, Pollutant};
 
 const ID: &str = "cmaq";
@@ -30,7 +28,7 @@ const NAMES: [(Pollutant, &[&str]); 6] = [
 ];
 
 fn detect(source: &Source<'_>) -> bool {
-    source.classic.as_ref().is_some_and(|file| number(&file.attributes, "GDTYP").is_some())
+    source.classic.as_ref().is_some_and(|file| ioapi::detect(file))
 }
 
 fn read(source: &Source<'_>, request: &Request<'_>) -> Result<Vec<Member>, GuidanceError> {
@@ -41,7 +39,8 @@ fn read(source: &Source<'_>, request: &Request<'_>) -> Result<Vec<Member>, Guida
             found: file.names().take(12).collect::<Vec<_>>().join(", "),
         });
     }
-    let (stamps, means) = (stamps(file)?, stamped_at_beginning(file));
+    let wrong = |fault| GuidanceError::of(ID, fault);
+    let (stamps, means) = (ioapi::stamps(file).map_err(wrong)?, ioapi::stamped_at_beginning(file));
     let first = stamps.first().copied().ok_or(GuidanceError::Missing { layout: ID, what: "any time step".into() })?;
     let mut collector = Collector::new(request.model.unwrap_or("CMAQ"), request.run.unwrap_or(first), 1);
     let labels = if means {
@@ -50,7 +49,7 @@ fn read(source: &Source<'_>, request: &Request<'_>) -> Result<Vec<Member>, Guida
         "values of the moment; taken for the hour that ends then"
     };
     collector.flags.push(Flag::whole(FlagKind::Labels, labels));
-    let grid = grid(file)?;
+    let grid = ioapi::grid(file).map_err(wrong)?;
     let spots = spots(ID, request, &mut collector, |place| grid.cells(place, request.sampling))?;
     let later = i64::from(means);
     let hours: Vec<(usize, BeijingHour)> = stamps.iter().map(|stamp| *stamp + later).enumerate().collect();
@@ -88,62 +87,12 @@ fn surface<'c>(file: &'c Classic<'_>, name: &str) -> Option<&'c Variable> {
     file.variable(name).filter(|variable| variable.shape.len() == 4)
 }
 
-/// The time of every step, UTC in the file.
-fn stamps(file: &Classic<'_>) -> Result<Vec<BeijingHour>, GuidanceError> {
-    let flags = file.variable("TFLAG").ok_or(GuidanceError::Missing { layout: ID, what: "TFLAG".into() })?;
-    let steps = file.dimension("TSTEP").unwrap_or(0);
-    if steps > MOST_STEPS {
-        return Err(GuidanceError::TooMany { layout: ID, what: "time steps", limit: MOST_STEPS });
-    }
-    let stamp = |step: usize| {
-        let [date, clock] = [0, 1].map(|half| file.at(flags, &[step, 0, half]).unwrap_or(f64::NAN));
-        let hour = Some(clock).filter(|clock| clock % 10_000.0 == 0.0 && (0.0..=240_000.0).contains(clock));
-        let day = time::julian(date as i64);
-        let found = day.zip(hour).and_then(|(day, clock)| time::utc(day, clock as i64 / 10_000));
-        let (text, at) = (format!("{date:.0} {clock:.0}"), format!("step {}", step + 1));
-        found.ok_or(GuidanceError::Time { layout: ID, text, at })
-    };
-    (0..steps).map(stamp).collect()
-}
-
-/// Hourly means of the model, and what `combine` makes of them.
-fn stamped_at_beginning(file: &Classic<'_>) -> bool {
-    let said = |name| word(&file.attributes, name).unwrap_or_default().to_uppercase();
-    let (program, description) = (said("UPNAM"), said("FILEDESC"));
-    ["ACONC", "COMBINE", "WR_ACONC"].iter().any(|name| program.contains(name)) || description.contains("AVERAGE")
-}
-
-fn grid(file: &Classic<'_>) -> Result<Grid, GuidanceError> {
-    let need = |name: &str| {
-        let found = number(&file.attributes, name).filter(|value| value.is_finite());
-        found.ok_or_else(|| GuidanceError::Missing { layout: ID, what: format!("attribute {name}") })
-    };
-    let projection = match need("GDTYP")? as i32 {
-        1 => Projection::Degrees,
-        2 => Projection::Lambert {
-            first: need("P_ALP")?,
-            second: need("P_BET")?,
-            meridian: need("P_GAM")?,
-            origin: need("YCENT")?,
-        },
-        7 => Projection::Mercator { latitude: need("P_ALP")?, meridian: need("P_GAM")?, origin: need("YCENT")? },
-        other => {
-            let what = format!("grid type {other} is none of 1 (degrees), 2 (Lambert), 7 (Mercator)");
-            return Err(GuidanceError::Grid { layout: ID, what });
-        }
-    };
-    let step = (need("XCELL")?, need("YCELL")?);
-    let first = (need("XORIG")? + step.0 / 2.0, need("YORIG")? + step.1 / 2.0);
-    let size = |name: &str| file.dimension(name).ok_or(GuidanceError::Missing { layout: ID, what: name.into() });
-    Ok(Grid { projection, first, step, columns: size("COL")?, rows: size("ROW")? })
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::grid::{Place, Sampling};
     use crate::import::read;
-    use crate::testing::{NetCdf, Value};
+    use modelfile::testing::{NetCdf, Value};
+    use modelfile::{Place, Sampling};
 
     fn text(text: &str) -> Value {
         Value::Text(format!("{text:<16}"))

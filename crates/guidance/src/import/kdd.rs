@@ -8,8 +8,9 @@ use super::columns::{Table, number};
 use super::{Layout, Request, Source};
 use crate::flag::{Flag, FlagKind};
 use crate::member::Collector;
-use crate::{GuidanceError, Member, time};
+use crate::{GuidanceError, Member};
 use chrono::NaiveDate;
+use modelfile::time;
 use units::{BeijingHour, Pollutant};
 
 const ID: &str = "kdd2018-submission";

@@ -15,17 +15,9 @@ mod sampled;
 mod table;
 mod wrf_chem;
 
-use crate::grid::{Place, Sampling};
-use crate::netcdf::{Classic, is_classic};
-use crate::projection::Projection;
 use crate::{GuidanceError, Member, xls};
-use flate2::bufread::MultiGzDecoder;
-use std::borrow::Cow;
-use std::io::Read;
+use modelfile::{Classic, MOST_UNPACKED, Place, Projection, Sampling, is_classic};
 use units::BeijingHour;
-
-/// Most bytes a compressed file may unpack to: a day of hourly surface fields of a country has a quarter.
-const MOST_UNPACKED: u64 = 1 << 30;
 
 /// What a file may not say itself.
 #[derive(Clone, Debug, Default)]
@@ -85,7 +77,7 @@ pub fn layouts() -> impl Iterator<Item = (&'static str, &'static str)> {
 ///
 /// Refuses `J-101` to `J-113`.
 pub fn read(bytes: &[u8], request: &Request<'_>) -> Result<Vec<Member>, GuidanceError> {
-    let bytes = unpacked(bytes)?;
+    let bytes = modelfile::unpacked(bytes).ok_or(GuidanceError::Gzip { limit: MOST_UNPACKED })?;
     let mut members = read_unpacked(&bytes, request)?;
     members.iter_mut().for_each(crate::check::single);
     Ok(members)
@@ -99,18 +91,6 @@ fn read_unpacked(bytes: &[u8], request: &Request<'_>) -> Result<Vec<Member>, Gui
     match LAYOUTS.iter().find(|layout| (layout.detect)(&source)) {
         Some(layout) => (layout.read)(&source, request),
         None => Err(GuidanceError::UnknownLayout { beginning: beginning(bytes) }),
-    }
-}
-
-fn unpacked(bytes: &[u8]) -> Result<Cow<'_, [u8]>, GuidanceError> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(Cow::Borrowed(bytes));
-    }
-    let (mut whole, limit) = (vec![], MOST_UNPACKED);
-    let read = MultiGzDecoder::new(bytes).take(limit + 1).read_to_end(&mut whole);
-    match read {
-        Ok(length) if length as u64 <= limit => Ok(Cow::Owned(whole)),
-        _ => Err(GuidanceError::Gzip { limit }),
     }
 }
 

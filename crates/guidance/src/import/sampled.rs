@@ -1,16 +1,12 @@
 //! What the readers of grids share: places to cells, cells to values, values to reported units.
 
+use crate::GuidanceError;
 use crate::flag::{Flag, FlagKind};
-use crate::grid::{Cells, Place, weigh};
 use crate::member::Collector;
-use crate::unit::{Air, Unit};
-use crate::{GuidanceError, Sampling};
+use modelfile::{Air, Cells, Place, Sampling, Unit, weigh};
 use units::{BeijingHour, Pollutant};
 
 use super::Request;
-
-/// More steps than any forecast has: thirty days of hours, and then some.
-pub(super) const MOST_STEPS: usize = 1_000;
 
 /// A place with its cells.
 pub(super) struct Spot {

@@ -9,8 +9,8 @@ use super::columns::{Table, notes, number, pollutant, reported_unit};
 use super::{Layout, Request, Source, is_workbook};
 use crate::flag::{Flag, FlagKind};
 use crate::member::Collector;
-use crate::unit::Unit;
-use crate::{GuidanceError, Member, time};
+use crate::{GuidanceError, Member};
+use modelfile::{Unit, time};
 use std::collections::BTreeMap;
 use units::{BeijingDay, BeijingHour, Pollutant};
 

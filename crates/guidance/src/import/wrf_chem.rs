@@ -4,15 +4,13 @@
 //! `XLAT` and `XLONG` may move with time, so those of the first step count; a plain WRF file has no pollutant.
 //! No public WRF-Chem output was found: the tests write files from the layout.
 
-use super::sampled::{Field, MOST_STEPS, fill_or_flag, nothing, spots};
+use super::sampled::{Field, fill_or_flag, nothing, spots};
 use super::{Layout, Request, Source};
 use crate::flag::{Flag, FlagKind};
-use crate::grid::{Cells, Place, Sampling, cells};
 use crate::member::Collector;
-use crate::netcdf::{Classic, Variable, word};
-use crate::unit::Air;
-use crate::{GuidanceError, Member, time};
-use units::{BeijingHour, Pollutant};
+use crate::{GuidanceError, Member};
+use modelfile::{Air, Classic, Variable, wrf};
+use units::Pollutant;
 
 const ID: &str = "wrf-chem";
 pub(super) const LAYOUT: Layout = Layout { id: ID, title: "WRF-Chem wrfout, classic netCDF", detect, read };
@@ -27,8 +25,7 @@ const NAMES: [(Pollutant, &str); 6] = [
 ];
 
 fn detect(source: &Source<'_>) -> bool {
-    let has = |file: &Classic<'_>| ["Times", "XLAT", "XLONG"].iter().all(|name| file.variable(name).is_some());
-    source.classic.as_ref().is_some_and(has)
+    source.classic.as_ref().is_some_and(|file| wrf::detect(file))
 }
 
 fn read(source: &Source<'_>, request: &Request<'_>) -> Result<Vec<Member>, GuidanceError> {
@@ -39,13 +36,13 @@ fn read(source: &Source<'_>, request: &Request<'_>) -> Result<Vec<Member>, Guida
             found: file.names().take(12).collect::<Vec<_>>().join(", "),
         });
     }
-    let hours = hours(file)?;
-    let started = word(&file.attributes, "SIMULATION_START_DATE").or_else(|| word(&file.attributes, "START_DATE"));
-    let run = request.run.or_else(|| time::utc_text(started?)).ok_or(GuidanceError::NoIssue { layout: ID })?;
+    let wrong = |fault| GuidanceError::of(ID, fault);
+    let hours = wrf::hours(file).map_err(wrong)?;
+    let run = request.run.or_else(|| wrf::started(file)).ok_or(GuidanceError::NoIssue { layout: ID })?;
     let mut collector = Collector::new(request.model.unwrap_or("WRF-Chem"), run, 1);
     let labels = "values of the moment; taken for the hour that ends then";
     collector.flags.push(Flag::whole(FlagKind::Labels, labels));
-    let centres = Centres::of(file)?;
+    let centres = wrf::Centres::of(file).map_err(wrong)?;
     let spots = spots(ID, request, &mut collector, |place| centres.cells(place, request.sampling))?;
     let air = |step: usize, row: usize, column: usize| {
         let [kelvin, pascal] = ["T2", "PSFC"].map(|name| value(file, file.variable(name)?, step, row, column));
@@ -75,93 +72,12 @@ fn value(file: &Classic<'_>, variable: &Variable, step: usize, row: usize, colum
     }
 }
 
-fn hours(file: &Classic<'_>) -> Result<Vec<(usize, BeijingHour)>, GuidanceError> {
-    let times = file.variable("Times").ok_or(GuidanceError::Missing { layout: ID, what: "Times".into() })?;
-    let steps = times.shape.first().map_or(0, |(_, length)| *length);
-    if steps > MOST_STEPS {
-        return Err(GuidanceError::TooMany { layout: ID, what: "time steps", limit: MOST_STEPS });
-    }
-    let one = |step: usize| {
-        let text = file.text(times, step).unwrap_or_default();
-        match time::utc_text(&text) {
-            Some(hour) => Ok((step, hour)),
-            None => Err(GuidanceError::Time { layout: ID, text, at: format!("step {}", step + 1) }),
-        }
-    };
-    (0..steps).map(one).collect()
-}
-
-/// Centres of the cells of a grid that is regular in no simple way.
-struct Centres<'c, 'a> {
-    file: &'c Classic<'a>,
-    longitude: &'c Variable,
-    latitude: &'c Variable,
-    rows: usize,
-    columns: usize,
-}
-
-impl<'c, 'a> Centres<'c, 'a> {
-    fn of(file: &'c Classic<'a>) -> Result<Centres<'c, 'a>, GuidanceError> {
-        let need = |name: &str| file.variable(name).ok_or(GuidanceError::Missing { layout: ID, what: name.into() });
-        let (longitude, latitude) = (need("XLONG")?, need("XLAT")?);
-        let shape = &latitude.shape;
-        let [.., (_, rows), (_, columns)] = shape.as_slice() else {
-            return Err(GuidanceError::Damaged { layout: ID, what: "XLAT has fewer than two dimensions".into() });
-        };
-        Ok(Centres { file, longitude, latitude, rows: *rows, columns: *columns })
-    }
-
-    /// Degrees east and north of a centre.
-    fn at(&self, row: usize, column: usize) -> Option<(f64, f64)> {
-        let of = |variable: &Variable| match variable.shape.len() {
-            2 => self.file.at(variable, &[row, column]),
-            3 => self.file.at(variable, &[0, row, column]),
-            _ => None,
-        };
-        Some((of(self.longitude)?, of(self.latitude)?))
-    }
-
-    /// The nearest centre, then the place between it and its neighbours by the local steps of the grid.
-    fn cells(&self, place: &Place, sampling: Sampling) -> Option<Cells> {
-        let (row, column) = self.nearest(place)?;
-        let here = self.at(row, column)?;
-        let step = |to: Option<(f64, f64)>, back: Option<(f64, f64)>| match (to, back) {
-            (Some(to), _) => Some((to.0 - here.0, to.1 - here.1)),
-            (None, Some(back)) => Some((here.0 - back.0, here.1 - back.1)),
-            _ => None,
-        };
-        let before = |n: usize| n.checked_sub(1);
-        let across = step(self.at(row, column + 1), before(column).and_then(|column| self.at(row, column)))?;
-        let up = step(self.at(row + 1, column), before(row).and_then(|row| self.at(row, column)))?;
-        let (east, north) = (place.lon - here.0, place.lat - here.1);
-        let area = across.0 * up.1 - across.1 * up.0;
-        let in_columns = (east * up.1 - north * up.0) / area;
-        let in_rows = (north * across.0 - east * across.1) / area;
-        cells(row as f64 + in_rows, column as f64 + in_columns, self.rows, self.columns, sampling)
-    }
-
-    fn nearest(&self, place: &Place) -> Option<(usize, usize)> {
-        let narrow = place.lat.to_radians().cos();
-        let mut best: Option<(f64, usize, usize)> = None;
-        for row in 0..self.rows {
-            for column in 0..self.columns {
-                // The first centre past the end of the file ends the search, whatever size the header states.
-                let (longitude, latitude) = self.at(row, column)?;
-                let distance = ((longitude - place.lon) * narrow).powi(2) + (latitude - place.lat).powi(2);
-                if best.is_none_or(|(least, _, _)| distance < least) {
-                    best = Some((distance, row, column));
-                }
-            }
-        }
-        best.map(|(_, row, column)| (row, column))
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
     use crate::import::read;
-    use crate::testing::{NetCdf, Value};
+    use modelfile::testing::{NetCdf, Value};
+    use modelfile::{Place, Sampling};
 
     /// Two hours on 3 x 4 cells of a quarter degree from 118 E 31.5 N, two layers.
     pub(crate) fn sample(gas_unit: &str) -> Vec<u8> {

@@ -7,31 +7,31 @@ use units::BeijingHour;
 const AHEAD: i64 = 8;
 
 /// The hour that ends `hours` after 00:00 UTC of a day; `None` outside the years 1900 to 2200.
-pub(crate) fn utc(day: NaiveDate, hours: i64) -> Option<BeijingHour> {
+pub fn utc(day: NaiveDate, hours: i64) -> Option<BeijingHour> {
     let index = i64::from(day.to_epoch_days()).checked_mul(24)?.checked_add(hours)?.checked_add(AHEAD)?;
     bounded(index)
 }
 
 /// An hour by its index, within the years 1900 to 2200, so that sums further down can't overflow.
-pub(crate) fn bounded(index: i64) -> Option<BeijingHour> {
+pub fn bounded(index: i64) -> Option<BeijingHour> {
     (-613_608..=2_025_000).contains(&index).then(|| BeijingHour::from_index(index))
 }
 
 /// A day of the year, `2018013`.
-pub(crate) fn julian(yyyyddd: i64) -> Option<NaiveDate> {
+pub fn julian(yyyyddd: i64) -> Option<NaiveDate> {
     let (year, day) = (yyyyddd.div_euclid(1000), yyyyddd.rem_euclid(1000));
     NaiveDate::from_yo_opt(i32::try_from(year).ok()?, day as u32)
 }
 
 /// `2018-01-13_00:00:00`, `2018-01-13 00:00:00`, `2018-01-13T00:00:00Z`, on the hour.
-pub(crate) fn utc_text(text: &str) -> Option<BeijingHour> {
+pub fn utc_text(text: &str) -> Option<BeijingHour> {
     let plain = text.trim().trim_end_matches('Z').replace(['_', 'T'], " ");
     let moment = naive(&plain)?;
     (moment.minute() == 0 && moment.second() == 0).then(|| utc(moment.date(), i64::from(moment.hour())))?
 }
 
 /// A date and time of day in the notations of tables; the time may be missing.
-pub(crate) fn naive(text: &str) -> Option<NaiveDateTime> {
+pub fn naive(text: &str) -> Option<NaiveDateTime> {
     let text = text.trim().replace('/', "-");
     for form in ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y%m%d%H%M%S"] {
         if let Ok(moment) = NaiveDateTime::parse_from_str(&text, form) {
@@ -53,7 +53,7 @@ fn year_is_near(moment: &NaiveDateTime) -> bool {
 }
 
 /// `hours since 1900-01-01 00:00:00` as the first hour and how many of the unit make one hour.
-pub(crate) fn since(units: &str) -> Option<(BeijingHour, f64)> {
+pub fn since(units: &str) -> Option<(BeijingHour, f64)> {
     let (unit, from) = units.split_once(" since ")?;
     let an_hour = match unit.trim() {
         "hours" | "hour" => 1.0,

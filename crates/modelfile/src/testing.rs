@@ -4,7 +4,7 @@
 type Variable = (String, Vec<usize>, Vec<(String, Value)>, Value);
 
 /// A classic netCDF file under way.
-pub(crate) struct NetCdf {
+pub struct NetCdf {
     dimensions: Vec<(String, usize)>,
     attributes: Vec<(String, Value)>,
     variables: Vec<Variable>,
@@ -12,10 +12,14 @@ pub(crate) struct NetCdf {
 
 /// Data of a variable or attribute.
 #[derive(Clone)]
-pub(crate) enum Value {
+pub enum Value {
+    /// Characters.
     Text(String),
+    /// Four bytes each.
     Ints(Vec<i32>),
+    /// Four bytes each.
     Floats(Vec<f32>),
+    /// Eight bytes each.
     Doubles(Vec<f64>),
 }
 
@@ -44,26 +48,29 @@ impl Value {
 }
 
 impl NetCdf {
-    pub(crate) fn new(dimensions: &[(&str, usize)]) -> NetCdf {
+    /// Dimensions by name; length 0 is the record dimension.
+    pub fn new(dimensions: &[(&str, usize)]) -> NetCdf {
         let dimensions = dimensions.iter().map(|(name, length)| (name.to_string(), *length)).collect();
         NetCdf { dimensions, attributes: vec![], variables: vec![] }
     }
 
-    pub(crate) fn attribute(mut self, name: &str, value: Value) -> NetCdf {
+    /// An attribute of the whole file.
+    pub fn attribute(mut self, name: &str, value: Value) -> NetCdf {
         self.attributes.push((name.to_string(), value));
         self
     }
 
     /// A variable over named dimensions; the first may be the record dimension, of length 0.
-    pub(crate) fn variable(mut self, name: &str, over: &[&str], attributes: &[(&str, Value)], data: Value) -> NetCdf {
-        let place = |name: &&str| self.dimensions.iter().position(|(known, _)| known == name).unwrap();
+    pub fn variable(mut self, name: &str, over: &[&str], attributes: &[(&str, Value)], data: Value) -> NetCdf {
+        let place =
+            |name: &&str| self.dimensions.iter().position(|(known, _)| known == name).expect("a dimension of the file");
         let attributes = attributes.iter().map(|(name, value)| (name.to_string(), value.clone())).collect();
         self.variables.push((name.to_string(), over.iter().map(place).collect(), attributes, data));
         self
     }
 
     /// The file in CDF-1, with this many records.
-    pub(crate) fn bytes(&self, records: usize) -> Vec<u8> {
+    pub fn bytes(&self, records: usize) -> Vec<u8> {
         let length = self.header(records, &vec![0; self.variables.len()]).len();
         let (fixed, record): (Vec<usize>, Vec<usize>) = (0..self.variables.len()).partition(|v| !self.is_record(*v));
         let mut begins = vec![0u32; self.variables.len()];

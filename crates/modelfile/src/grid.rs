@@ -25,20 +25,25 @@ pub enum Sampling {
 
 /// A regular grid: centre of the first cell, and the step from cell to cell.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Grid {
-    pub(crate) projection: Projection,
-    pub(crate) first: (f64, f64),
-    pub(crate) step: (f64, f64),
-    pub(crate) columns: usize,
-    pub(crate) rows: usize,
+pub struct Grid {
+    /// How places become its metres or degrees.
+    pub projection: Projection,
+    /// Centre of the first cell, eastwards and northwards.
+    pub first: (f64, f64),
+    /// From cell to cell; below zero where an axis falls.
+    pub step: (f64, f64),
+    /// Cells along a row.
+    pub columns: usize,
+    /// Rows.
+    pub rows: usize,
 }
 
 /// Up to four cells `(row, column)` with weights that sum to one.
-pub(crate) type Cells = Vec<(usize, usize, f64)>;
+pub type Cells = Vec<(usize, usize, f64)>;
 
 impl Grid {
     /// The cells of a place, or `None` outside the grid.
-    pub(crate) fn cells(&self, place: &Place, sampling: Sampling) -> Option<Cells> {
+    pub fn cells(&self, place: &Place, sampling: Sampling) -> Option<Cells> {
         let (x, y) = self.projection.forward(place.lon, place.lat);
         let column = (x - self.first.0) / self.step.0;
         let row = (y - self.first.1) / self.step.1;
@@ -47,7 +52,7 @@ impl Grid {
 }
 
 /// The cells at a fractional row and column.
-pub(crate) fn cells(row: f64, column: f64, rows: usize, columns: usize, sampling: Sampling) -> Option<Cells> {
+pub fn cells(row: f64, column: f64, rows: usize, columns: usize, sampling: Sampling) -> Option<Cells> {
     let inside = |at: f64, count: usize| at.is_finite() && at >= -0.5 && at < count as f64 - 0.5;
     if !inside(row, rows) || !inside(column, columns) {
         return None;
@@ -66,7 +71,7 @@ pub(crate) fn cells(row: f64, column: f64, rows: usize, columns: usize, sampling
 }
 
 /// The weighted value of cells; `None` where a cell is past the file, NaN where one is missing.
-pub(crate) fn weigh(cells: &Cells, mut value: impl FnMut(usize, usize) -> Option<f64>) -> Option<f64> {
+pub fn weigh(cells: &Cells, mut value: impl FnMut(usize, usize) -> Option<f64>) -> Option<f64> {
     cells.iter().try_fold(0.0, |sum, (row, column, weight)| Some(sum + weight * value(*row, *column)?))
 }
 

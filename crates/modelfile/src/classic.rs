@@ -11,11 +11,11 @@ const MOST_NAMES: usize = 10_000;
 const MOST_ATTRIBUTE_BYTES: usize = 1 << 20;
 
 /// A file's header over its bytes.
-pub(crate) struct Classic<'a> {
+pub struct Classic<'a> {
     bytes: &'a [u8],
     dimensions: Vec<Dimension>,
     /// Attributes of the whole file.
-    pub(crate) attributes: BTreeMap<String, Attribute>,
+    pub attributes: BTreeMap<String, Attribute>,
     variables: BTreeMap<String, Variable>,
     records: usize,
     record_bytes: usize,
@@ -28,16 +28,19 @@ struct Dimension {
 }
 
 /// Text, or numbers.
-pub(crate) enum Attribute {
+pub enum Attribute {
+    /// Characters.
     Text(String),
+    /// Numbers of any kind.
     Numbers(Vec<f64>),
 }
 
 /// Where a variable's values lie and how they are written.
-pub(crate) struct Variable {
+pub struct Variable {
     /// Names and lengths of its dimensions, the slowest first.
-    pub(crate) shape: Vec<(String, usize)>,
-    pub(crate) attributes: BTreeMap<String, Attribute>,
+    pub shape: Vec<(String, usize)>,
+    /// Attributes by name.
+    pub attributes: BTreeMap<String, Attribute>,
     kind: Kind,
     begin: usize,
     record: bool,
@@ -94,13 +97,13 @@ impl Kind {
 }
 
 /// Whether the bytes begin as a classic file does.
-pub(crate) fn is_classic(bytes: &[u8]) -> bool {
+pub fn is_classic(bytes: &[u8]) -> bool {
     matches!(bytes, [b'C', b'D', b'F', 1 | 2 | 5, ..])
 }
 
 impl<'a> Classic<'a> {
     /// Reads the header; says what is wrong, and at which byte.
-    pub(crate) fn open(bytes: &'a [u8]) -> Result<Classic<'a>, String> {
+    pub fn open(bytes: &'a [u8]) -> Result<Classic<'a>, String> {
         let version = bytes.get(3).copied().filter(|_| is_classic(bytes)).ok_or("it does not begin with CDF")?;
         let mut header = Header { bytes, at: 4, wide_counts: version == 5, wide_offsets: version != 1 };
         let told = header.count().ok_or("the header breaks off")?;
@@ -111,24 +114,24 @@ impl<'a> Classic<'a> {
     }
 
     /// A variable by its exact name.
-    pub(crate) fn variable(&self, name: &str) -> Option<&Variable> {
+    pub fn variable(&self, name: &str) -> Option<&Variable> {
         self.variables.get(name)
     }
 
     /// Names of all variables.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+    pub fn names(&self) -> impl Iterator<Item = &str> {
         self.variables.keys().map(String::as_str)
     }
 
     /// The value at the indices; `None` outside the variable or past the end of the file.
-    pub(crate) fn at(&self, variable: &Variable, indices: &[usize]) -> Option<f64> {
+    pub fn at(&self, variable: &Variable, indices: &[usize]) -> Option<f64> {
         let width = variable.kind.bytes();
         let place = self.place(variable, indices)?;
         variable.kind.value(self.bytes.get(place..place.checked_add(width)?)?)
     }
 
     /// The value as the attributes `scale_factor`, `add_offset`, `_FillValue` and `missing_value` mean it.
-    pub(crate) fn scaled(&self, variable: &Variable, indices: &[usize]) -> Option<f64> {
+    pub fn scaled(&self, variable: &Variable, indices: &[usize]) -> Option<f64> {
         let packed = self.at(variable, indices)?;
         let number = |name: &str| variable.number(name);
         let fill = [number("_FillValue"), number("missing_value")];
@@ -139,7 +142,7 @@ impl<'a> Classic<'a> {
     }
 
     /// A line of a character variable.
-    pub(crate) fn text(&self, variable: &Variable, row: usize) -> Option<String> {
+    pub fn text(&self, variable: &Variable, row: usize) -> Option<String> {
         let length = variable.shape.last()?.1.min(256);
         let begin = self.place(variable, &[row, 0])?;
         let bytes = self.bytes.get(begin..begin.checked_add(length)?).filter(|_| variable.kind == Kind::Char)?;
@@ -183,30 +186,30 @@ impl<'a> Classic<'a> {
     }
 
     /// The length of a dimension.
-    pub(crate) fn dimension(&self, name: &str) -> Option<usize> {
+    pub fn dimension(&self, name: &str) -> Option<usize> {
         self.dimensions.iter().find(|dimension| dimension.name == name).map(|dimension| dimension.length)
     }
 }
 
 impl Variable {
     /// A text attribute, trimmed.
-    pub(crate) fn word(&self, name: &str) -> Option<&str> {
+    pub fn word(&self, name: &str) -> Option<&str> {
         word(&self.attributes, name)
     }
 
     /// The first number of an attribute.
-    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+    pub fn number(&self, name: &str) -> Option<f64> {
         number(&self.attributes, name)
     }
 
     /// Position of a dimension by name.
-    pub(crate) fn axis(&self, names: &[&str]) -> Option<usize> {
+    pub fn axis(&self, names: &[&str]) -> Option<usize> {
         self.shape.iter().position(|(name, _)| names.contains(&name.as_str()))
     }
 }
 
 /// A text attribute, trimmed.
-pub(crate) fn word<'m>(attributes: &'m BTreeMap<String, Attribute>, name: &str) -> Option<&'m str> {
+pub fn word<'m>(attributes: &'m BTreeMap<String, Attribute>, name: &str) -> Option<&'m str> {
     match attributes.get(name)? {
         Attribute::Text(text) => Some(text.trim_matches(['\0', ' '])),
         Attribute::Numbers(_) => None,
@@ -214,7 +217,7 @@ pub(crate) fn word<'m>(attributes: &'m BTreeMap<String, Attribute>, name: &str) 
 }
 
 /// The first number of an attribute.
-pub(crate) fn number(attributes: &BTreeMap<String, Attribute>, name: &str) -> Option<f64> {
+pub fn number(attributes: &BTreeMap<String, Attribute>, name: &str) -> Option<f64> {
     match attributes.get(name)? {
         Attribute::Numbers(numbers) => numbers.first().copied(),
         Attribute::Text(_) => None,

@@ -15,7 +15,7 @@ const DRY_AIR: f64 = 287.05;
 
 /// What a unit text means.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Unit {
+pub enum Unit {
     /// Mass in a volume; the factor to µg/m³.
     Mass(f64),
     /// Parts of the volume; the factor to ppb.
@@ -26,14 +26,16 @@ pub(crate) enum Unit {
 
 /// Temperature and pressure of the air, where the file has them.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Air {
-    pub(crate) kelvin: f64,
-    pub(crate) pascal: f64,
+pub struct Air {
+    /// Temperature.
+    pub kelvin: f64,
+    /// Pressure.
+    pub pascal: f64,
 }
 
 impl Unit {
     /// Reads a unit as models write it; `None` for anything that is no concentration, such as `K`.
-    pub(crate) fn parse(text: &str) -> Option<Unit> {
+    pub fn parse(text: &str) -> Option<Unit> {
         let plain = text.trim().to_lowercase().replace(['μ', 'µ', '\u{3bc}'], "u");
         let plain = plain.replace("**", "").replace('^', "").replace("³", "3").replace("m-3", "/m3");
         let plain = plain.replace("kg-1", "/kg").replace("mol-1", "/mol").replace(['(', ')', ' '], "");
@@ -52,7 +54,7 @@ impl Unit {
     }
 
     /// Factor from a value in this unit to the reported unit of the pollutant on a day, or why there is none.
-    pub(crate) fn factor(self, pollutant: Pollutant, day: BeijingDay, air: Option<Air>) -> Result<f64, &'static str> {
+    pub fn factor(self, pollutant: Pollutant, day: BeijingDay, air: Option<Air>) -> Result<f64, &'static str> {
         let reported = if pollutant == Pollutant::Co { 1e-3 } else { 1.0 };
         let volume = GasState::in_force(day).molar_volume_litres();
         let to_micrograms = match (self, molar_mass(pollutant)) {
@@ -69,7 +71,7 @@ impl Unit {
     }
 
     /// How values were converted, for a flag; `None` when only the decimal point moved.
-    pub(crate) fn told(self, pollutant: Pollutant, day: BeijingDay) -> Option<String> {
+    pub fn told(self, pollutant: Pollutant, day: BeijingDay) -> Option<String> {
         let volume = GasState::in_force(day).molar_volume_litres();
         match (self, molar_mass(pollutant)) {
             (Unit::Mass(_), _) => None,
@@ -88,7 +90,7 @@ impl Unit {
 }
 
 /// g/mol of a gas, `None` for particles.
-fn molar_mass(pollutant: Pollutant) -> Option<f64> {
+pub fn molar_mass(pollutant: Pollutant) -> Option<f64> {
     match pollutant {
         Pollutant::So2 => Some(64.066),
         Pollutant::No2 => Some(46.006),

@@ -8,6 +8,7 @@ mod certainty;
 mod check;
 mod error;
 mod instance;
+pub mod list;
 mod read;
 mod solve;
 

@@ -1,0 +1,494 @@
+//! A city's workbook to a list (清单导入): all of it or nothing, with a report by row and column.
+
+use super::amounts::Precursor;
+use super::cell::{self, CellFault};
+use super::entry::{Companion, CompanionKind, Entry, Graded, Measure};
+use super::head::{self, Field, Head, Unread};
+use super::phrase::{self, Action};
+use super::scheme::Scheme;
+use super::value::{LIST_FORMAT, List};
+use super::workbook::{self, Page, Place, letters};
+use crate::PlanError;
+use observe::regions;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use units::{KilogramPerDay, RegionCode, RegionLevel, TonnePerYear, WarningLevel};
+
+/// What an import has to be told, because no workbook says it.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    /// Name of the file, for the source of each record.
+    pub file: String,
+    /// Province or city of the list; a city is taken for rows that name none.
+    pub region: RegionCode,
+    /// Edition of the list, such as `2026`.
+    pub edition: String,
+    /// Scheme of a grade column that names none, such as `grading-2020`.
+    pub scheme: String,
+}
+
+/// What an import found; `list` is only there when nothing was refused.
+#[derive(Debug)]
+pub struct Imported {
+    /// The list.
+    pub list: Option<List>,
+    /// What was read, skipped and refused.
+    pub report: ImportReport,
+    pages: Vec<Page>,
+}
+
+/// The report of an import (导入报告).
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ImportReport {
+    /// One a sheet.
+    pub sheets: Vec<SheetReport>,
+    /// Refusals and hints, by sheet, row and column.
+    pub faults: Vec<CellFault>,
+}
+
+/// What was made of one sheet.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct SheetReport {
+    /// Its name.
+    pub sheet: String,
+    /// Whether it was taken for a list.
+    pub taken: bool,
+    /// Rows that became records.
+    pub records: usize,
+    /// Rows between and below that are no records: sections, sums, notes.
+    pub skipped: Vec<u32>,
+    /// Letters and heads of the columns that were not read, with the reason.
+    pub unread: Vec<String>,
+}
+
+impl ImportReport {
+    /// Whether anything was refused.
+    pub fn refused(&self) -> bool {
+        self.faults.iter().any(|fault| fault.refuses)
+    }
+}
+
+/// Reads a workbook as cities publish it.
+///
+/// Refuses `P-201` to `P-203` what is no such workbook and `P-206` an unknown scheme. Cells that cannot be taken are in the
+/// report, and then there is no list: nothing is half imported.
+pub fn import_xlsx(bytes: &[u8], options: &ImportOptions) -> Result<Imported, PlanError> {
+    Scheme::bundled(&options.scheme)?;
+    let industries = Scheme::bundled("grading-2020")?;
+    let pages = workbook::pages(bytes)?;
+    let mut reading = Reading { options, industries, faults: vec![], entries: vec![], companions: vec![], seen: HashMap::new() };
+    let mut sheets = vec![];
+    for page in &pages {
+        sheets.push(match head::find(page) {
+            Some(head) => reading.sheet(page, &head),
+            None => SheetReport { sheet: page.name.clone(), ..SheetReport::default() },
+        });
+    }
+    if !sheets.iter().any(|sheet| sheet.taken) {
+        let sheets = pages.iter().map(|page| page.name.as_str()).collect::<Vec<_>>().join(", ");
+        return Err(PlanError::NoList { sheets });
+    }
+    let Reading { mut faults, entries, companions, .. } = reading;
+    faults.sort_by(|a, b| (&a.sheet, a.row, a.column.len(), &a.column).cmp(&(&b.sheet, b.row, b.column.len(), &b.column)));
+    let report = ImportReport { sheets, faults };
+    let list = List {
+        format: LIST_FORMAT.to_string(),
+        region: options.region,
+        edition: options.edition.clone(),
+        adopted_on: None,
+        source: options.file.clone(),
+        demonstration: false,
+        entries,
+        companions,
+    };
+    let list = if report.refused() { None } else { Some(list.checked()?) };
+    Ok(Imported { list, report, pages })
+}
+
+impl Imported {
+    /// The workbook that was sent in, refused cells in red and hints in yellow, each with its reason as a note; refuses `P-204`.
+    pub fn marked_copy(&self) -> Result<Vec<u8>, PlanError> {
+        super::marked::write(&self.pages, &self.report.faults)
+    }
+}
+
+struct Reading<'a> {
+    options: &'a ImportOptions,
+    industries: Scheme,
+    faults: Vec<CellFault>,
+    entries: Vec<Entry>,
+    companions: Vec<Companion>,
+    /// Records by id without ordinal.
+    seen: HashMap<String, usize>,
+}
+
+/// One row under its head.
+struct Row<'a> {
+    page: &'a Page,
+    head: &'a Head,
+    row: u32,
+    faults: Vec<CellFault>,
+}
+
+impl<'a> Row<'a> {
+    fn at(&self, field: &Field) -> Option<Place> {
+        Some((self.row, self.head.column(field)?))
+    }
+
+    fn text(&self, field: &Field) -> &'a str {
+        let text = self.at(field).map_or("", |at| self.page.text(at));
+        if cell::is_nothing(text) { "" } else { text }
+    }
+
+    fn owned(&self, field: &Field) -> String {
+        self.text(field).to_string()
+    }
+
+    fn fault(&mut self, column: u32, code: &'static str, refuses: bool, text: impl ToString) {
+        self.faults.push(CellFault {
+            sheet: self.page.name.clone(),
+            row: self.row + 1,
+            column: letters(column),
+            head: self.head.columns.get(&column).map_or(String::new(), |(head, _)| head.clone()),
+            code,
+            refuses,
+            said: self.page.text((self.row, column)).to_string(),
+            text: text.to_string(),
+        });
+    }
+
+    fn fault_at(&mut self, field: &Field, code: &'static str, refuses: bool, text: impl ToString) {
+        let column = self.head.column(field).or(self.head.column(&Field::Name)).unwrap_or_default();
+        self.fault(column, code, refuses, text);
+    }
+
+    /// A number; one that is merged over several rows counts for the first of them only.
+    fn number(&mut self, field: &Field) -> Option<f64> {
+        let at = self.at(field)?;
+        let number = match cell::number(self.page.text(at)) {
+            Ok(number) => number?,
+            Err((code, text)) => {
+                self.fault(at.1, code, true, text);
+                return None;
+            }
+        };
+        if self.page.anchor(&at).0 != self.row {
+            self.fault(at.1, "P-314", false, "数值由多行合并，只计入首行 · merged over several rows: counted once, at the first");
+            return None;
+        }
+        Some(number)
+    }
+
+    fn whole(&mut self, field: &Field, most: f64) -> Option<f64> {
+        let number = self.number(field)?;
+        if number > most || number.fract() != 0.0 {
+            self.fault_at(field, "P-304", true, format_args!("应为 0 至 {most} 的整数 · not a whole number up to {most}"));
+            return None;
+        }
+        Some(number)
+    }
+}
+
+impl Reading<'_> {
+    fn sheet(&mut self, page: &Page, head: &Head) -> SheetReport {
+        let mut report = SheetReport { sheet: page.name.clone(), taken: true, ..SheetReport::default() };
+        for (column, (text, found)) in &head.columns {
+            let reason = match found {
+                Ok(_) => continue,
+                Err(Unread::Unknown) => "未识别 · not recognised",
+                Err(Unread::NoUnit) => "未注明单位，未读入 · names no unit, not read",
+            };
+            report.unread.push(format!("{} {text}: {reason}", letters(*column)));
+        }
+        let twice = head.columns.iter().filter_map(|(column, (_, found))| Some((column, found.as_ref().ok()?)));
+        for (column, field) in twice {
+            if head.column(field) != Some(*column) {
+                report.unread.push(format!("{} {field:?}: 重复列，取第一列 · a second column of this kind", letters(*column)));
+            }
+        }
+        let (rows, width) = page.size();
+        let mut whole = HashSet::new();
+        for row in head.rows.1 + 1..rows {
+            let texts: BTreeSet<&str> = (0..width).map(|column| page.text((row, column))).filter(|text| !text.is_empty()).collect();
+            let mut found = Row { page, head, row, faults: vec![] };
+            let name = found.owned(&Field::Name);
+            if texts.is_empty() {
+                continue;
+            }
+            if is_note(&texts, &name) {
+                report.skipped.push(row + 1);
+                continue;
+            }
+            for column in (0..width).filter(|column| page.formulas.contains(&(row, *column))) {
+                found.fault(column, "P-311", false, "公式，按其缓存结果读入 · a formula; its stored result was read");
+            }
+            if name.is_empty() {
+                found.fault_at(&Field::Name, "P-301", true, "缺少名称 · no name");
+            } else if !whole.insert(without_serial(&found)) {
+                found.fault_at(&Field::Name, "P-310", true, "与前面某行完全相同 · the same as a row before");
+            } else {
+                match head.kind {
+                    None => self.entry(&mut found, name),
+                    Some(kind) => self.companion(&mut found, name, kind),
+                }
+                report.records += 1;
+            }
+            self.faults.append(&mut found.faults);
+        }
+        report
+    }
+
+    fn entry(&mut self, row: &mut Row, name: String) {
+        let Some(city) = self.city(row) else { return };
+        let (county, county_name) = county(row, city);
+        let mut entry = Entry::new(String::new(), name, city, self.source(row));
+        (entry.county, entry.county_name) = (county, county_name);
+        entry.credit_code = phrase::narrow(row.text(&Field::CreditCode)).to_uppercase();
+        entry.permit = phrase::narrow(row.text(&Field::Permit)).to_uppercase();
+        entry.key_industry = self.industries.industry(row.text(&Field::Industry));
+        for (field, text) in [
+            (Field::Address, &mut entry.address),
+            (Field::Contact, &mut entry.contact),
+            (Field::Phone, &mut entry.phone),
+            (Field::Industry, &mut entry.industry),
+            (Field::IndustryCode, &mut entry.industry_code),
+            (Field::Line, &mut entry.line),
+            (Field::Product, &mut entry.product),
+            (Field::Fuel, &mut entry.fuel),
+            (Field::Treatment, &mut entry.treatment),
+            (Field::Remarks, &mut entry.remarks),
+        ] {
+            *text = row.owned(&field);
+        }
+        entry.operating_days = row.whole(&Field::OperatingDays, 366.0).map(|days| days as u16);
+        entry.vehicles_per_day = row.whole(&Field::Vehicles, 1e6).map(|vehicles| vehicles as u32);
+        entry.small_emitter = cell::yes(row.text(&Field::Small));
+        entry.measures = measures(row);
+        place(row, &mut entry);
+        amounts(row, &mut entry);
+        self.grades(row, &mut entry);
+        if cell::yes(row.text(&Field::Safeguard)) {
+            entry.safeguard = row.owned(&Field::Safeguard);
+        }
+        if !entry.credit_code.is_empty()
+            && let Some(fault) = cell::credit_code_fault(&entry.credit_code)
+        {
+            row.fault_at(&Field::CreditCode, "P-307", false, fault);
+        }
+        cuts_fit(row, &entry);
+        entry.id = self.id(city, &entry.credit_code, &entry.name, &entry.line);
+        self.entries.push(entry);
+    }
+
+    fn companion(&mut self, row: &mut Row, name: String, kind: CompanionKind) {
+        let Some(city) = self.city(row) else { return };
+        let county_name = row.owned(&Field::County);
+        let size_of = match row.at(&Field::Size) {
+            Some((_, column)) => row.head.columns[&column].0.clone(),
+            None => String::new(),
+        };
+        let size = row.number(&Field::Size);
+        let prefix = if kind == CompanionKind::Dust { "扬尘" } else { "移动" };
+        self.companions.push(Companion {
+            id: self.id(city, "", &format!("{prefix}:{name}"), ""),
+            kind,
+            name,
+            city,
+            county_name,
+            address: row.owned(&Field::Address),
+            size,
+            size_of,
+            measures: measures(row),
+            source: self.source(row),
+            demonstration: false,
+        });
+    }
+
+    fn source(&self, row: &Row) -> String {
+        format!("{} / {} / {}", self.options.file, row.page.name, row.row + 1)
+    }
+
+    /// Credit code or city and name, with the line; the same in the next edition. Unnamed lines are numbered.
+    fn id(&mut self, city: RegionCode, credit_code: &str, name: &str, line: &str) -> String {
+        let whole = if credit_code.is_empty() { format!("{city}-{name}") } else { credit_code.to_string() };
+        let id = if line.is_empty() { whole } else { format!("{whole}#{line}") };
+        let count = self.seen.entry(id.clone()).or_default();
+        *count += 1;
+        if *count == 1 { id } else { format!("{id}#{count}") }
+    }
+
+    fn city(&self, row: &mut Row) -> Option<RegionCode> {
+        let text = row.text(&Field::City);
+        let region = self.options.region;
+        if text.is_empty() {
+            let municipality = regions::by_code(region).is_some_and(|own| own.province == own.name);
+            if region.level() == RegionLevel::City || municipality {
+                return Some(region);
+            }
+            row.fault_at(&Field::City, "P-302", true, "未写明设区市 · the row names no city, and the list is a province's");
+            return None;
+        }
+        let found = regions::by_name(text).and_then(|found| found.code.city());
+        if found.is_none_or(|city| !region.contains(city)) {
+            row.fault_at(&Field::City, "P-302", true, format_args!("不是 {region} 的设区市 · no city of {region}"));
+        }
+        found
+    }
+
+    fn grades(&self, row: &mut Row, entry: &mut Entry) {
+        for scheme in [None, Some("grading-2020"), Some("grading-2026")] {
+            let field = Field::Grade(scheme);
+            let text = row.text(&field);
+            if text.is_empty() {
+                continue;
+            }
+            let Ok(found) = cell::grade(text) else {
+                row.fault_at(&field, "P-303", true, "不是绩效等级 · no grade");
+                continue;
+            };
+            entry.long_stopped |= found.long_stopped;
+            entry.small_emitter |= found.small;
+            if found.safeguard {
+                entry.safeguard = text.to_string();
+            }
+            let scheme = scheme.unwrap_or(&self.options.scheme);
+            if let Some(grade) = found.grade {
+                if entry.grade(scheme).is_some() {
+                    row.fault_at(&field, "P-303", true, format_args!("{scheme} 的第二个等级 · a second grade under {scheme}"));
+                    continue;
+                }
+                let (local, scheme) = (found.local, scheme.to_string());
+                entry.grades.push(Graded { scheme, grade, local, decided_on: None, evidence: String::new() });
+            }
+        }
+    }
+}
+
+/// The row without its serial number: two rows that differ in nothing else are one written twice.
+fn without_serial(row: &Row) -> Vec<(u32, String)> {
+    let serial = row.head.column(&Field::Serial);
+    let columns = row.head.columns.keys().filter(|column| Some(**column) != serial);
+    columns.map(|column| (*column, row.page.text((row.row, *column)).to_string())).collect()
+}
+
+/// Sections, sums, notes and heads that are repeated on each page.
+fn is_note(texts: &BTreeSet<&str>, name: &str) -> bool {
+    let words = ["合计", "总计", "小计", "注:", "注：", "填表", "备注：", "备注:", "说明：", "审核人"];
+    texts.len() == 1
+        || head::field(name) == Ok(Field::Name)
+        || texts.iter().any(|text| words.iter().any(|word| text.starts_with(word)))
+}
+
+fn county(row: &mut Row, city: RegionCode) -> (Option<RegionCode>, String) {
+    let name = row.owned(&Field::County);
+    let known: Vec<_> = regions::counties_of(city).collect();
+    let found = known.iter().find(|county| county.full_name == name || county.name == name).map(|county| county.code);
+    if found.is_none() && !name.is_empty() && !known.is_empty() {
+        row.fault_at(&Field::County, "P-302", false, "不是县级行政区（如开发区），按文字保留 · no county; kept as text");
+    }
+    (found, name)
+}
+
+fn place(row: &mut Row, entry: &mut Entry) {
+    let mut read = |field: Field| match row.at(&field).map(|at| cell::degrees(row.page.text(at))) {
+        Some(Err((code, text))) => {
+            row.fault_at(&field, code, true, text);
+            None
+        }
+        Some(Ok(degrees)) => degrees,
+        None => None,
+    };
+    let found = (read(Field::Lon), read(Field::Lat));
+    match found {
+        (Some(lon), Some(lat)) if (73.0..=136.0).contains(&lon) && (3.0..=54.0).contains(&lat) => {
+            (entry.lon, entry.lat) = (Some(lon), Some(lat));
+        }
+        (None, None) => {}
+        (Some(lon), Some(lat)) if (73.0..=136.0).contains(&lat) && (3.0..=54.0).contains(&lon) => {
+            row.fault_at(&Field::Lon, "P-306", true, "经纬度写反 · longitude and latitude are exchanged");
+        }
+        _ => row.fault_at(&Field::Lon, "P-306", true, "坐标不完整或不在国内 · incomplete, or no place in China"),
+    }
+}
+
+fn amounts(row: &mut Row, entry: &mut Entry) {
+    let columns: Vec<Field> = row.head.columns.values().filter_map(|(_, found)| found.clone().ok()).collect();
+    for field in columns {
+        match field {
+            Field::Annual(precursor, factor) => {
+                if let Some(amount) = row.number(&field) {
+                    entry.annual.set(precursor, TonnePerYear(amount * factor));
+                }
+            }
+            Field::Daily(precursor, factor) => {
+                if let Some(amount) = row.number(&field) {
+                    entry.daily.set(precursor, KilogramPerDay(amount * factor));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn measures(row: &mut Row) -> Vec<Measure> {
+    let mut found: Vec<Measure> = vec![];
+    for level in WarningLevel::ALL {
+        let field = Field::Measure(level);
+        let text = row.text(&field);
+        let written = row.at(&field).map_or("", |at| row.page.text(at));
+        if written.is_empty() {
+            continue;
+        }
+        let clauses = match phrase::parse(written) {
+            Ok(clauses) => clauses,
+            Err(fault) => {
+                row.fault_at(&field, "P-309", true, fault);
+                continue;
+            }
+        };
+        if clauses.iter().all(|clause| clause.action == Action::Other) {
+            row.fault_at(&field, "P-308", false, "措施文字未能解析，按原文保留，没有可计算的减排量 · not understood; kept as text, no cut derived");
+        }
+        let mut stated_cut = super::Amounts::default();
+        let columns: Vec<Field> = row.head.columns.values().filter_map(|(_, found)| found.clone().ok()).collect();
+        for field in &columns {
+            if let Field::Cut(at, precursor, factor) = *field
+                && at == level
+                && let Some(amount) = row.number(field)
+            {
+                stated_cut.set(precursor, KilogramPerDay(amount * factor));
+            }
+        }
+        let measure = Measure {
+            level,
+            text: if text.is_empty() { written } else { text }.to_string(),
+            clauses,
+            stated_cut,
+            indicator: row.owned(&Field::Indicator(level)),
+            cost_wan_yuan: row.number(&Field::Cost(level)),
+        };
+        let weaker = found.iter().any(|low| low.share() > measure.share() && measure.share().is_some());
+        if weaker {
+            row.fault_at(&field, "P-312", false, "比低一级的措施弱 · weaker than at a lower level");
+        }
+        found.push(measure);
+    }
+    found
+}
+
+/// A cut above what is emitted is refused where the cell is.
+fn cuts_fit(row: &mut Row, entry: &Entry) {
+    let (baseline, _) = entry.baseline();
+    let daily: BTreeMap<Precursor, f64> = baseline.known().map(|(precursor, daily)| (precursor, daily.0)).collect();
+    let columns: Vec<Field> = row.head.columns.values().filter_map(|(_, found)| found.clone().ok()).collect();
+    for field in columns {
+        if let Field::Cut(level, precursor, _) = field {
+            let stated = entry.measure(level).and_then(|measure| measure.stated_cut.get(precursor));
+            if let (Some(cut), Some(&most)) = (stated, daily.get(&precursor))
+                && cut.0 > most * (1.0 + 1e-9)
+            {
+                row.fault_at(&field, "P-313", true, format_args!("减排量大于日排放量 {most:.1} kg/d · more than it emits"));
+            }
+        }
+    }
+}

@@ -92,12 +92,12 @@ pub(super) fn grade(text: &str) -> Result<GradeCell, ()> {
     cell.local = take(&["地方标准", "地方", "省级", "市级"]);
     take(&["绩效", "企业", "评级为", "等级", "级", "类", "(", ")", "-其他", "、", ":", "_"]);
     let rest = rest.trim_matches(['-', '/', '—', ',', ';']).to_string();
-    let minus = narrow(text).to_uppercase().contains("B-") && rest.eq_ignore_ascii_case("B");
+    // The minus of B- ends the cell; that of B-民生豁免 is a dash.
+    let minus = narrow(text).trim_end_matches('级').to_uppercase().ends_with("B-");
     cell.grade = match rest.to_uppercase().as_str() {
         "" | "无" | "未评" | "未定" | "未分" | "不评" => None,
         "A+" => Some(Grade::APlus),
         "A" => Some(Grade::A),
-        "B-" => Some(Grade::BMinus),
         "B" if minus => Some(Grade::BMinus),
         "B" => Some(Grade::B),
         "C" => Some(Grade::C),
@@ -145,6 +145,8 @@ mod tests {
             ("A级", Some(Grade::A), ""),
             ("Ｂ级", Some(Grade::B), ""),
             ("B-", Some(Grade::BMinus), ""),
+            ("B-级", Some(Grade::BMinus), ""),
+            ("B-民生豁免", Some(Grade::B), "safeguard"),
             ("地方C级", Some(Grade::C), "local"),
             ("地方-B", Some(Grade::B), "local"),
             ("民生豁免-C", Some(Grade::C), "safeguard"),

@@ -34,8 +34,8 @@ const fn kind(number: u8, name: &'static str, load: &'static str, unit: &'static
 
 /// Invented sizes: of an order that makes a plan worth looking at, no statistics.
 const KINDS: [Kind; 17] = [
-    kind(1, "长流程联合钢铁", "烧结机投料量", "吨/日", 9000.0, [420.0, 780.0, 350.0, 90.0], 1),
-    kind(2, "短流程钢铁", "电炉投料量", "吨/日", 1800.0, [20.0, 60.0, 70.0, 10.0], 2),
+    kind(1, "长流程联合钢铁", "铁水产量", "吨/日", 9000.0, [420.0, 780.0, 350.0, 90.0], 1),
+    kind(2, "短流程钢铁", "钢产量", "吨/日", 1800.0, [20.0, 60.0, 70.0, 10.0], 2),
     kind(4, "焦化", "装煤量", "吨/日", 2600.0, [90.0, 240.0, 60.0, 60.0], 1),
     kind(6, "铸造", "熔炼量", "吨/日", 60.0, [3.0, 4.0, 12.0, 6.0], 14),
     kind(15, "水泥", "熟料产量", "吨/日", 3200.0, [60.0, 320.0, 90.0, 0.0], 4),
@@ -90,7 +90,12 @@ fn power(plant: &PowerPlant, province: RegionCode) -> Option<Entry> {
     (entry.lon, entry.lat) = (Some(plant.lon), Some(plant.lat));
     (entry.industry, entry.industry_code) = ("火力发电".into(), "4411".into());
     entry.product = format!("装机 {} MW", plant.capacity_mw);
-    entry.fuel = if plant.fuel == "Coal" { "煤" } else { "天然气" }.into();
+    entry.fuel = match plant.fuel.as_str() {
+        "Coal" => "煤",
+        "Landfill gas" => "填埋气",
+        _ => "天然气",
+    }
+    .into();
     entry.operating_days = Some(330);
     let tonnes = |grams: f64| Some(TonnePerYear(plant.capacity_mw * HOURS * grams / 1000.0));
     entry.annual = Amounts { so2: tonnes(grams[0]), nox: tonnes(grams[1]), pm: tonnes(grams[2]), vocs: None };

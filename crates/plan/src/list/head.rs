@@ -163,6 +163,10 @@ pub(super) fn field(head: &str) -> Result<Field, Unread> {
             None => Err(Unread::NoUnit),
         };
     }
+    // "Is it a key industry" names no industry.
+    if text.starts_with("是否") && !has(&["小微", "保障", "民生", "豁免"]) {
+        return Err(Unread::Unknown);
+    }
     let table: [(&[&str], Field); 24] = [
         (&["统一社会信用代码", "信用代码", "组织机构代码"], Field::CreditCode),
         (&["许可证"], Field::Permit),
@@ -289,6 +293,8 @@ mod tests {
         for head in ["SO2排放量", "红色预警/SO2减排量", "NOx"] {
             assert_eq!(field(head), Err(Unread::NoUnit), "{head}");
         }
-        assert_eq!(field("法定代表签字"), Err(Unread::Unknown));
+        for head in ["法定代表签字", "是否重点行业", "SO2减排量（kg/d）", "产品名称"] {
+            assert!(!matches!(field(head), Ok(Field::Name | Field::Industry | Field::Daily(..))), "{head}");
+        }
     }
 }

@@ -6,13 +6,13 @@ use super::entry::{Companion, CompanionKind, Entry, Graded, Measure};
 use super::head::{self, Field, Head, Unread};
 use super::phrase::{self, Action};
 use super::scheme::Scheme;
-use super::value::{LIST_FORMAT, List};
+use super::value::{LIST_FORMAT, List, city_of};
 use super::workbook::{self, Page, Place, letters};
 use crate::PlanError;
 use observe::regions;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use units::{KilogramPerDay, RegionCode, RegionLevel, TonnePerYear, WarningLevel};
+use units::{KilogramPerDay, RegionCode, TonnePerYear, WarningLevel};
 
 /// What an import has to be told, because no workbook says it.
 #[derive(Clone, Debug)]
@@ -215,7 +215,8 @@ impl Reading<'_> {
             if texts.is_empty() {
                 continue;
             }
-            if is_note(&texts, &name) {
+            let of_name = found.at(&Field::Name).is_some_and(|at| *page.anchor(&at) == at);
+            if is_note(&texts, &name, of_name) {
                 report.skipped.push(row + 1);
                 continue;
             }
@@ -289,8 +290,9 @@ impl Reading<'_> {
         };
         let size = row.number(&Field::Size);
         let prefix = if kind == CompanionKind::Dust { "扬尘" } else { "移动" };
+        let id = self.id(city, "", &format!("{prefix}:{name}"), "");
         self.companions.push(Companion {
-            id: self.id(city, "", &format!("{prefix}:{name}"), ""),
+            id,
             kind,
             name,
             city,
@@ -321,14 +323,13 @@ impl Reading<'_> {
         let text = row.text(&Field::City);
         let region = self.options.region;
         if text.is_empty() {
-            let municipality = regions::by_code(region).is_some_and(|own| own.province == own.name);
-            if region.level() == RegionLevel::City || municipality {
-                return Some(region);
+            if let Some(city) = city_of(region) {
+                return Some(city);
             }
             row.fault_at(&Field::City, "P-302", true, "未写明设区市 · the row names no city, and the list is a province's");
             return None;
         }
-        let found = regions::by_name(text).and_then(|found| found.code.city());
+        let found = regions::by_name(text).and_then(|found| city_of(found.code));
         if found.is_none_or(|city| !region.contains(city)) {
             row.fault_at(&Field::City, "P-302", true, format_args!("不是 {region} 的设区市 · no city of {region}"));
         }
@@ -372,9 +373,10 @@ fn without_serial(row: &Row) -> Vec<(u32, String)> {
 }
 
 /// Sections, sums, notes and heads that are repeated on each page.
-fn is_note(texts: &BTreeSet<&str>, name: &str) -> bool {
+fn is_note(texts: &BTreeSet<&str>, name: &str, of_name: bool) -> bool {
+    let section = name.chars().next().is_some_and(|first| "一二三四五六七八九十（(".contains(first)) && name.contains(['、', '）', ')']);
     let words = ["合计", "总计", "小计", "注:", "注：", "填表", "备注：", "备注:", "说明：", "审核人"];
-    texts.len() == 1
+    texts.len() == 1 && (name.is_empty() || !of_name || section)
         || head::field(name) == Ok(Field::Name)
         || texts.iter().any(|text| words.iter().any(|word| text.starts_with(word)))
 }

@@ -182,7 +182,8 @@ fn barrier(
     if stops && !own_level {
         return Some(Barrier::BlanketStop);
     }
-    if listed.is_some_and(|listed| share < listed.get() - LITTLE) {
+    // A sheet that asks for more than its grade may be ordered binds up to that.
+    if listed.is_some_and(|listed| share < listed.get().min(duty.most.get()) - LITTLE) {
         return Some(Barrier::BelowListed);
     }
     (share > duty.most.get() + LITTLE).then_some(Barrier::AboveGrade)
@@ -268,6 +269,7 @@ mod tests {
     fn a_stop_is_offered_at_the_level_whose_sheet_orders_it() {
         assert!(ids(&lawful(&graded(Grade::C), Red, &scheme())).contains(&"a@red"));
         let b = lawful(&graded(Grade::B), Red, &scheme());
+        assert_eq!(ids(&b), ["a@50%"], "the sheet's stop binds up to what B may be ordered");
         assert_eq!(barriers(&b, Barrier::AboveGrade), ["a@red", "a@70%"], "B is not stopped: {b:?}");
     }
 
@@ -297,7 +299,7 @@ mod tests {
     fn safeguard_small_and_stopped_entries_are_kept_out_with_their_clause() {
         let mut heat = graded(Grade::D);
         heat.safeguard = "民生供热".into();
-        assert_eq!(barriers(&lawful(&heat, Red, &scheme()), Barrier::Safeguard).len(), 8);
+        assert_eq!(barriers(&lawful(&heat, Red, &scheme()), Barrier::Safeguard).len(), 7);
         let mut sized = measure(Orange, "以热定产");
         sized.stated_cut.set(Precursor::So2, KilogramPerDay(15.0));
         heat.measures = vec![sized];

@@ -4,7 +4,7 @@ use super::cell;
 use super::entry::Entry;
 use super::import::ImportOptions;
 use super::scheme::Scheme;
-use super::value::{LIST_FORMAT, List};
+use super::value::{LIST_FORMAT, List, city_of};
 use crate::PlanError;
 use observe::regions;
 use serde::Deserialize;
@@ -52,7 +52,7 @@ pub fn read_key_sources(bytes: &[u8], options: &ImportOptions) -> Result<(List, 
             continue;
         }
         let region = regions::by_name(record.city.trim()).filter(|region| options.region.contains(region.code));
-        let city = region.and_then(|region| region.code.city()).ok_or_else(|| {
+        let city = region.and_then(|region| city_of(region.code)).ok_or_else(|| {
             wrong(format!("[{place}].市"), format!("{:?} is no city of {}", record.city, options.region))
         })?;
         let place_of = match (record.lng.trim().parse::<f64>(), record.lat.trim().parse::<f64>()) {

@@ -151,7 +151,7 @@ fn clause(text: &str) -> Result<Clause, PhraseFault> {
         let (baseline, target, unit) = (Some(all), Some(all - stopped), found[2].to_string());
         return Ok(Clause { baseline, target, unit, share: Some(share), ..plain(Action::PartStop) });
     }
-    if has(&["车", "公路运输"]) && has(&["禁", "停止", "停用", "不得", "国三", "国四", "国五", "国Ⅲ", "国Ⅳ", "运输"]) {
+    if has(&["车辆", "货车", "卡车", "柴油车", "机动车", "渣土车", "公路运输"]) && has(&["禁", "停止", "停用", "不得", "国三", "国四", "国五", "国Ⅲ", "国Ⅳ", "运输"]) {
         return Ok(plain(Action::Transport));
     }
     if let Some(found) = CAPPED.captures(text) {
@@ -295,7 +295,7 @@ mod tests {
 
     #[test]
     fn a_process_that_stops_is_not_the_plant() {
-        for (text, process) in [("涂装工序停产", "涂装工序"), ("烧结工序限产50%", "烧结工序"), ("2号高炉停产", "2号高炉")] {
+        for (text, process) in [("涂装工序停产", "涂装工序"), ("烧结工序限产50%", "烧结工序"), ("2号高炉停产", "2号高炉"), ("停止涂装车间生产", "")] {
             let clause = one(text);
             assert_eq!((clause.process.as_str(), clause.plant_share()), (process, None), "{text}: {clause:?}");
         }

@@ -30,6 +30,7 @@ pub fn sheet(list: &List, id: &str, schemes: &[Scheme]) -> Result<Sheet, PlanErr
     blocks.push(Block::Paragraph(basis(&lines).into()));
     blocks.push(Block::Heading("绩效等级".into()));
     blocks.push(Block::Table(grades(&lines, schemes)));
+    blocks.push(Block::Paragraph(RULES.into()));
     blocks.push(Block::Heading("接到指令以后".into()));
     blocks.push(Block::Paragraph(STEPS.into()));
     let blank = |who: &str| (who.to_string(), String::new());
@@ -47,6 +48,8 @@ pub fn sheet(list: &List, id: &str, schemes: &[Scheme]) -> Result<Sheet, PlanErr
 const STEPS: &str = "1. 收到预警或调度指令后签收，并通知到班组。\n2. 按本方案对应级别的措施执行；达到“降至”一栏的数值才算到位。\n\
     3. 保留核查指标一栏的记录（用电、投料、车辆、在线监测），以备核验。\n4. 有安全风险、不能立即执行的，先报县（市、区）生态环境部门，不得瞒报。\n\
     5. 收到解除指令后恢复生产。";
+
+const RULES: &str = "表中为正常负荷中可被要求削减的幅度。未经文本核实的幅度是系统配置，以当地规定为准。";
 
 fn short(digest: &str) -> String {
     digest.chars().take(23).collect()
@@ -178,7 +181,7 @@ fn grades(lines: &[&Entry], schemes: &[Scheme]) -> Table {
             }
         }
     }
-    Table::of(&[("方案（减排幅度为系统配置，未经文本核实的以当地规定为准）", 5), ("等级", 2), ("黄色", 2), ("橙色", 2), ("红色", 2)], rows)
+    Table::of(&[("分级方案", 5), ("等级", 2), ("黄色", 2), ("橙色", 2), ("红色", 2)], rows)
 }
 
 const fn named(precursor: Precursor) -> &'static str {

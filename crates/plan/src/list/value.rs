@@ -3,7 +3,7 @@ use super::entry::{Companion, Entry, Measure};
 use crate::PlanError;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
-use units::{BeijingDay, KilogramPerDay, RegionCode, RegionLevel};
+use units::{BeijingDay, KilogramPerDay, RegionCode};
 
 /// The name of the format.
 pub const LIST_FORMAT: &str = "qingkong-list/1";
@@ -107,14 +107,21 @@ impl List {
     }
 }
 
+/// The city that a region is or lies in; the four municipalities are their own cities, a province is none.
+pub(super) fn city_of(region: RegionCode) -> Option<RegionCode> {
+    let province = region.province();
+    if ["110000", "120000", "310000", "500000"].contains(&province.to_string().as_str()) {
+        return Some(province);
+    }
+    region.city()
+}
+
 fn fault(entry: &Entry, region: RegionCode) -> Option<(String, String)> {
     let wrong = |what: &str, reason: String| Some((what.to_string(), reason));
     if entry.name.trim().is_empty() {
         return wrong("name", "is empty".into());
     }
-    // The four municipalities are their own cities.
-    let municipality = ["11", "12", "31", "50"].iter().any(|code| entry.city.to_string() == format!("{code}0000"));
-    if entry.city.level() != RegionLevel::City && !municipality {
+    if city_of(entry.city) != Some(entry.city) {
         return wrong("city", format!("{} is no city", entry.city));
     }
     if !region.contains(entry.city) {

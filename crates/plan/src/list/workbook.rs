@@ -99,7 +99,7 @@ fn page(book: &mut Xlsx<Cursor<&[u8]>>, name: String, left: &mut u64) -> Result<
         page.cells.insert((row, column), text);
     }
     drop(reader);
-    let merged = book.worksheet_merge_cells(&page.name).transpose().map_err(broken)?.unwrap_or_default();
+    let merged = book.merge_cells_by_sheet_name(&page.name).map_err(broken)?;
     for range in merged {
         // Ranges over whole empty columns are common in templates: what lies outside the cells is cut off.
         let bottom = page.cells.keys().map(|at| at.0).max().unwrap_or(0);

@@ -41,7 +41,9 @@ pub enum PlanError {
         most: u64,
     },
     /// No sheet that looks like a reduction list.
-    #[error("P-203 no sheet has a head with an enterprise's name and measures or a grade; sheets are {sheets}; nothing was imported")]
+    #[error(
+        "P-203 no sheet has a head with an enterprise's name and measures or a grade; sheets are {sheets}; nothing was imported"
+    )]
     NoList {
         /// The sheets there are.
         sheets: String,

@@ -37,7 +37,15 @@ fn published(fill: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
     let sheet = book.add_worksheet();
     sheet.set_name("工业源").unwrap();
     merge(sheet, (0, 0), (0, 10), "徐州市重污染天气应急减排清单");
-    for (column, head) in [(0, "序号"), (1, "企业名称"), (2, "县（市、区）"), (3, "绩效分级"), (4, "所属行业"), (5, "SO2年排放量（t/a）"), (6, "年运行天数")] {
+    for (column, head) in [
+        (0, "序号"),
+        (1, "企业名称"),
+        (2, "县（市、区）"),
+        (3, "绩效分级"),
+        (4, "所属行业"),
+        (5, "SO2年排放量（t/a）"),
+        (6, "年运行天数"),
+    ] {
         merge(sheet, (1, column), (2, column), head);
     }
     merge(sheet, (1, 7), (1, 8), "红色预警");
@@ -49,7 +57,17 @@ fn published(fill: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
 }
 
 const GLASS: [&str; 11] = [
-    "1", "徐州甲玻璃有限公司", "铜山区", "B级", "玻璃", "36.5", "365", "停产", "100", "投料量由960吨/日降至768吨/日及以下", "限产10%",
+    "1",
+    "徐州甲玻璃有限公司",
+    "铜山区",
+    "B级",
+    "玻璃",
+    "36.5",
+    "365",
+    "停产",
+    "100",
+    "投料量由960吨/日降至768吨/日及以下",
+    "限产10%",
 ];
 
 #[test]
@@ -57,7 +75,11 @@ fn a_published_sheet_becomes_entries_with_all_that_it_says() {
     let bytes = published(|sheet| {
         row(sheet, 3, &["一、重点行业"]);
         row(sheet, 4, &GLASS);
-        row(sheet, 5, &["2", "徐州乙热电有限公司", "铜山区", "民生豁免-C", "热电", "1,000", "", "以热定产", "", "自主减排", "/"]);
+        row(
+            sheet,
+            5,
+            &["2", "徐州乙热电有限公司", "铜山区", "民生豁免-C", "热电", "1,000", "", "以热定产", "", "自主减排", "/"],
+        );
         row(sheet, 6, &["3", "徐州丙家具厂", "经开区", "长期停产", "家具", "", "", "", "", "", ""]);
         row(sheet, 7, &["合计", "3家"]);
     });
@@ -82,7 +104,8 @@ fn a_published_sheet_becomes_entries_with_all_that_it_says() {
     assert_eq!(heat.measure(Yellow).unwrap().clauses[0].action, Action::SelfDirected);
     assert!(closed.long_stopped && closed.grades.is_empty() && closed.baseline().0.is_empty());
     assert_eq!((closed.county, closed.county_name.as_str()), (None, "经开区"));
-    let hints: Vec<(&str, u32, &str)> = report.faults.iter().map(|fault| (fault.code, fault.row, fault.column.as_str())).collect();
+    let hints: Vec<(&str, u32, &str)> =
+        report.faults.iter().map(|fault| (fault.code, fault.row, fault.column.as_str())).collect();
     assert_eq!(hints, [("P-302", 7, "C")]);
 }
 
@@ -97,7 +120,10 @@ fn merged_lines_of_one_plant_are_several_entries_and_their_emission_counts_once(
     });
     let imported = import(&bytes);
     let list = imported.list.unwrap();
-    assert_eq!(list.entries.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), ["320300-徐州甲玻璃有限公司", "320300-徐州甲玻璃有限公司#2"]);
+    assert_eq!(
+        list.entries.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(),
+        ["320300-徐州甲玻璃有限公司", "320300-徐州甲玻璃有限公司#2"]
+    );
     assert_eq!((list.entries[0].annual.so2.map(|t| t.0), list.entries[1].annual.so2), (Some(36.5), None));
     assert_eq!(list.entries[1].grade("grading-2020").unwrap().grade, Grade::B);
     assert!(imported.report.faults.iter().any(|fault| fault.code == "P-314" && fault.row == 5 && fault.column == "F"));
@@ -175,8 +201,38 @@ fn two_schemes_stand_side_by_side_and_companions_come_along() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     sheet.set_name("企业").unwrap();
-    row(sheet, 0, &["企业名称", "设区市", "2020版绩效等级", "2026版绩效等级", "橙色预警措施", "SO2排放量", "排污许可证编号", "统一社会信用代码", "经度", "纬度"]);
-    row(sheet, 1, &["甲", "徐州市", "A", "A+", "自主减排", "3", "91640000321673484F001W", "91640000321673484E", "117°12′", "34.2"]);
+    row(
+        sheet,
+        0,
+        &[
+            "企业名称",
+            "设区市",
+            "2020版绩效等级",
+            "2026版绩效等级",
+            "橙色预警措施",
+            "SO2排放量",
+            "排污许可证编号",
+            "统一社会信用代码",
+            "经度",
+            "纬度",
+        ],
+    );
+    row(
+        sheet,
+        1,
+        &[
+            "甲",
+            "徐州市",
+            "A",
+            "A+",
+            "自主减排",
+            "3",
+            "91640000321673484F001W",
+            "91640000321673484E",
+            "117°12′",
+            "34.2",
+        ],
+    );
     let sheet = book.add_worksheet();
     sheet.set_name("扬尘源").unwrap();
     row(sheet, 0, &["工地名称", "设区市", "占地面积（平方米）", "橙色预警措施"]);
@@ -214,7 +270,11 @@ fn a_city_outside_and_exchanged_coordinates_are_refused() {
     ] {
         let imported = sheet_of(city, lon, lat);
         assert!(imported.list.is_none());
-        assert!(imported.report.faults.iter().any(|fault| fault.code == code && fault.refuses), "{:?}", imported.report.faults);
+        assert!(
+            imported.report.faults.iter().any(|fault| fault.code == code && fault.refuses),
+            "{:?}",
+            imported.report.faults
+        );
     }
 }
 

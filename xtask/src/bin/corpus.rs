@@ -6,6 +6,8 @@ mod corpus;
 mod corpus_guidance;
 #[path = "../corpus_hj212.rs"]
 mod corpus_hj212;
+#[path = "../corpus_list.rs"]
+mod corpus_list;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -16,7 +18,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let dir = Path::new(&dir);
-    match corpus::run(dir).and(corpus_guidance::run(dir)).and(corpus_hj212::run(dir)) {
+    match corpus::run(dir).and(corpus_guidance::run(dir)).and(corpus_hj212::run(dir)).and(corpus_list::run(dir)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("corpus: {error:#}");

@@ -88,7 +88,8 @@ pub(super) fn grade(text: &str) -> Result<GradeCell, ()> {
     };
     cell.long_stopped = take(&["长期停产", "长期停运", "已停产", "关停"]);
     cell.small = take(&["小微涉气企业", "小微涉气", "小微企业", "小微"]);
-    cell.safeguard = take(&["民生豁免", "豁免企业", "保障类企业", "保障类", "保障民生", "民生保障", "民生", "豁免", "保障"]);
+    cell.safeguard =
+        take(&["民生豁免", "豁免企业", "保障类企业", "保障类", "保障民生", "民生保障", "民生", "豁免", "保障"]);
     cell.local = take(&["地方标准", "地方", "省级", "市级"]);
     take(&["绩效", "企业", "评级为", "等级", "级", "类", "(", ")", "-其他", "、", ":", "_"]);
     let rest = rest.trim_matches(['-', '/', '—', ',', ';']).to_string();
@@ -129,8 +130,7 @@ pub(super) fn credit_code_fault(code: &str) -> Option<String> {
         weight = weight * 3 % 31;
     }
     let expected = (31 - sum % 31) % 31;
-    (values[17] != expected)
-        .then(|| format!("校验位应为 {} · check character", char::from(LETTERS[expected])))
+    (values[17] != expected).then(|| format!("校验位应为 {} · check character", char::from(LETTERS[expected])))
 }
 
 #[cfg(test)]
@@ -159,7 +159,12 @@ mod tests {
             ("", None, ""),
         ] {
             let cell = grade(text).unwrap_or_else(|()| panic!("{text}"));
-            let found = [(cell.local, "local"), (cell.safeguard, "safeguard"), (cell.small, "small"), (cell.long_stopped, "stopped")];
+            let found = [
+                (cell.local, "local"),
+                (cell.safeguard, "safeguard"),
+                (cell.small, "small"),
+                (cell.long_stopped, "stopped"),
+            ];
             let found: String = found.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word).collect();
             assert_eq!((cell.grade, found.as_str()), (expected, beside), "{text}");
         }

@@ -28,7 +28,15 @@ struct Kind {
     weight: u32,
 }
 
-const fn kind(number: u8, name: &'static str, load: &'static str, unit: &'static str, size: f64, annual: [f64; 4], weight: u32) -> Kind {
+const fn kind(
+    number: u8,
+    name: &'static str,
+    load: &'static str,
+    unit: &'static str,
+    size: f64,
+    annual: [f64; 4],
+    weight: u32,
+) -> Kind {
     Kind { number, name, load, unit, size, annual, weight }
 }
 
@@ -117,7 +125,12 @@ fn power(plant: &PowerPlant, province: RegionCode) -> Option<Entry> {
     Some(entry)
 }
 
-fn enterprise(number: usize, province: RegionCode, scheme: &Scheme, random: &mut fastrand::Rng) -> Result<Entry, PlanError> {
+fn enterprise(
+    number: usize,
+    province: RegionCode,
+    scheme: &Scheme,
+    random: &mut fastrand::Rng,
+) -> Result<Entry, PlanError> {
     let total: u32 = KINDS.iter().map(|kind| kind.weight).sum();
     let mut ticket = random.u32(0..total);
     let kind = KINDS
@@ -186,7 +199,12 @@ fn site(number: usize, province: RegionCode, random: &mut fastrand::Rng) -> Comp
     let county = county(province, random);
     let dust = !number.is_multiple_of(4);
     let (kind, name, size, size_of) = if dust {
-        (CompanionKind::Dust, format!("演示工地{number:03}"), f64::from(random.u32(2..60)) * 1000.0, "占地面积（平方米）")
+        (
+            CompanionKind::Dust,
+            format!("演示工地{number:03}"),
+            f64::from(random.u32(2..60)) * 1000.0,
+            "占地面积（平方米）",
+        )
     } else {
         (CompanionKind::Mobile, format!("演示用车大户{number:03}"), f64::from(random.u32(10..400)), "日均车次（辆）")
     };
@@ -216,7 +234,14 @@ fn measures(texts: [String; 3]) -> Vec<Measure> {
         .zip(texts)
         .map(|(level, text)| {
             let clauses = phrase::parse(&text).expect("texts that the generator itself words");
-            Measure { level, text, clauses, stated_cut: Amounts::<KilogramPerDay>::default(), indicator: String::new(), cost_wan_yuan: None }
+            Measure {
+                level,
+                text,
+                clauses,
+                stated_cut: Amounts::<KilogramPerDay>::default(),
+                indicator: String::new(),
+                cost_wan_yuan: None,
+            }
         })
         .collect()
 }
@@ -262,7 +287,9 @@ mod tests {
         let list = demonstration().unwrap();
         assert_eq!(list.digest().unwrap(), demonstration().unwrap().digest().unwrap());
         assert!((1_480..=1_520).contains(&list.entries.len()), "{}", list.entries.len());
-        assert!(list.demonstration && list.entries.iter().all(|entry| entry.demonstration && entry.name.contains("演示")));
+        assert!(
+            list.demonstration && list.entries.iter().all(|entry| entry.demonstration && entry.name.contains("演示"))
+        );
         assert!(list.companions.iter().all(|site| site.demonstration && site.name.contains("演示")));
         let cities: std::collections::BTreeSet<_> = list.entries.iter().map(|entry| entry.city).collect();
         assert_eq!(cities.len(), 13);
@@ -276,7 +303,8 @@ mod tests {
         let scheme = Scheme::bundled("grading-2020").unwrap();
         let understood = |entry: &Entry| entry.measures.iter().all(|measure| measure.share().is_some());
         assert!(list.entries.iter().all(understood));
-        let with = list.entries.iter().filter(|entry| !lawful(entry, WarningLevel::Orange, &scheme).offers.is_empty()).count();
+        let with =
+            list.entries.iter().filter(|entry| !lawful(entry, WarningLevel::Orange, &scheme).offers.is_empty()).count();
         assert!(with * 10 > list.entries.len() * 8, "{with} of {}", list.entries.len());
     }
 }

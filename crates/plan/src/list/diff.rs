@@ -94,8 +94,12 @@ type Records = BTreeMap<String, (String, BTreeMap<String, Value>)>;
 
 fn records(list: &List) -> Result<Records, PlanError> {
     let refused = |error: serde_json::Error| PlanError::List { path: ".".into(), reason: error.to_string() };
-    let entries = list.entries.iter().map(|entry: &Entry| Ok((entry.id.clone(), entry.name.clone(), serde_json::to_value(entry)?)));
-    let companions = list.companions.iter().map(|own| Ok((own.id.clone(), own.name.clone(), serde_json::to_value(own)?)));
+    let entries = list
+        .entries
+        .iter()
+        .map(|entry: &Entry| Ok((entry.id.clone(), entry.name.clone(), serde_json::to_value(entry)?)));
+    let companions =
+        list.companions.iter().map(|own| Ok((own.id.clone(), own.name.clone(), serde_json::to_value(own)?)));
     let mut records = Records::new();
     for record in entries.chain(companions) {
         let (id, name, value): (String, String, Value) = record.map_err(refused)?;
@@ -124,7 +128,8 @@ fn flatten(path: &str, value: &Value, fields: &mut BTreeMap<String, Value>) {
 
 fn changes(before: &BTreeMap<String, Value>, after: &BTreeMap<String, Value>) -> Vec<ChangedField> {
     // The clauses follow from the text: one change is told once.
-    let told = |field: &&String| !field.contains(".clauses") && !(field.ends_with(".level") || field.ends_with(".scheme"));
+    let told =
+        |field: &&String| !field.contains(".clauses") && !(field.ends_with(".level") || field.ends_with(".scheme"));
     let fields: BTreeSet<&String> = before.keys().chain(after.keys()).filter(told).collect();
     let value = |side: &BTreeMap<String, Value>, field: &str| side.get(field).cloned().unwrap_or(Value::Null);
     let all = fields.into_iter().map(|field| ChangedField {
@@ -139,7 +144,9 @@ fn totals(before: &List, after: &List) -> Vec<ChangedTotal> {
     let (old, new) = (before.daily_totals(), after.daily_totals());
     let cities: BTreeSet<RegionCode> = old.keys().chain(new.keys()).copied().collect();
     let all = cities.into_iter().flat_map(|city| {
-        let of = |side: &BTreeMap<RegionCode, super::Amounts<KilogramPerDay>>, p| side.get(&city).and_then(|total| total.get(p));
+        let of = |side: &BTreeMap<RegionCode, super::Amounts<KilogramPerDay>>, p| {
+            side.get(&city).and_then(|total| total.get(p))
+        };
         let row = |precursor| ChangedTotal { city, precursor, before: of(&old, precursor), after: of(&new, precursor) };
         Precursor::ALL.map(row)
     });

@@ -31,16 +31,8 @@ pub enum Grade {
 
 impl Grade {
     /// All of them, the best first.
-    pub const ALL: [Grade; 8] = [
-        Grade::APlus,
-        Grade::A,
-        Grade::Leading,
-        Grade::B,
-        Grade::BMinus,
-        Grade::C,
-        Grade::D,
-        Grade::NonLeading,
-    ];
+    pub const ALL: [Grade; 8] =
+        [Grade::APlus, Grade::A, Grade::Leading, Grade::B, Grade::BMinus, Grade::C, Grade::D, Grade::NonLeading];
 
     /// As people write it.
     pub const fn name(self) -> &'static str {

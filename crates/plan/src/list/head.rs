@@ -78,8 +78,11 @@ const DEEPEST: u32 = 20;
 pub(super) fn find(page: &Page) -> Option<Head> {
     let (rows, width) = page.size();
     for row in 0..rows.min(DEEPEST) {
-        let Some(column) = (0..width).find(|&column| field(page.text((row, column))) == Ok(Field::Name)) else { continue };
-        let last = page.merged.iter().find(|(start, end)| inside((row, column), *start, *end)).map_or(row, |(_, end)| end.0);
+        let Some(column) = (0..width).find(|&column| field(page.text((row, column))) == Ok(Field::Name)) else {
+            continue;
+        };
+        let last =
+            page.merged.iter().find(|(start, end)| inside((row, column), *start, *end)).map_or(row, |(_, end)| end.0);
         // A title is one text over the whole width; a row of heads has several.
         let several = |row: u32| texts(page, row, width) > 1;
         let first = (row.saturating_sub(2)..row).rev().take_while(|&above| several(above)).last().unwrap_or(row);
@@ -179,7 +182,10 @@ pub(super) fn field(head: &str) -> Result<Field, Unread> {
         (&["纬度"], Field::Lat),
         (&["电话", "联系方式", "手机"], Field::Phone),
         (&["联系人", "负责人"], Field::Contact),
-        (&["企业名称", "单位名称", "企业名", "工地名称", "项目名称", "工程名称", "堆场名称", "扬尘源名称"], Field::Name),
+        (
+            &["企业名称", "单位名称", "企业名", "工地名称", "项目名称", "工程名称", "堆场名称", "扬尘源名称"],
+            Field::Name,
+        ),
         (&["地址", "位置", "地点"], Field::Address),
         (&["县", "区县", "市区", "所属区", "辖区", "区(市)"], Field::County),
         (&["地市", "设区市", "城市", "市"], Field::City),
@@ -211,7 +217,10 @@ fn level(text: &str) -> Option<WarningLevel> {
 }
 
 fn edition(text: &str) -> Option<&'static str> {
-    [("2026", "grading-2026"), ("2020", "grading-2020")].into_iter().find(|(year, _)| text.contains(year)).map(|(_, id)| id)
+    [("2026", "grading-2026"), ("2020", "grading-2020")]
+        .into_iter()
+        .find(|(year, _)| text.contains(year))
+        .map(|(_, id)| id)
 }
 
 fn precursor(text: &str) -> Option<Precursor> {
@@ -238,7 +247,13 @@ enum Unit {
 }
 
 fn unit(text: &str) -> Option<Unit> {
-    let text = text.to_lowercase().replace("公斤", "千克").replace("kg", "千克").replace("/a", "/年").replace("/d", "/日").replace('天', "日");
+    let text = text
+        .to_lowercase()
+        .replace("公斤", "千克")
+        .replace("kg", "千克")
+        .replace("/a", "/年")
+        .replace("/d", "/日")
+        .replace('天', "日");
     let text = text.replace("(t/", "(吨/").replace("t/年", "吨/年").replace("t/日", "吨/日").replace("/y", "/年");
     let annual = text.contains("/年") || text.contains("年排放") && !text.contains("/日");
     let daily = text.contains("/日") || text.contains("日排放") || text.contains("日均");

@@ -76,7 +76,8 @@ pub fn import_xlsx(bytes: &[u8], options: &ImportOptions) -> Result<Imported, Pl
     Scheme::bundled(&options.scheme)?;
     let industries = Scheme::bundled("grading-2020")?;
     let pages = workbook::pages(bytes)?;
-    let mut reading = Reading { options, industries, faults: vec![], entries: vec![], companions: vec![], seen: HashMap::new() };
+    let mut reading =
+        Reading { options, industries, faults: vec![], entries: vec![], companions: vec![], seen: HashMap::new() };
     let mut sheets = vec![];
     for page in &pages {
         sheets.push(match head::find(page) {
@@ -89,7 +90,9 @@ pub fn import_xlsx(bytes: &[u8], options: &ImportOptions) -> Result<Imported, Pl
         return Err(PlanError::NoList { sheets });
     }
     let Reading { mut faults, entries, companions, .. } = reading;
-    faults.sort_by(|a, b| (&a.sheet, a.row, a.column.len(), &a.column).cmp(&(&b.sheet, b.row, b.column.len(), &b.column)));
+    faults.sort_by(|a, b| {
+        (&a.sheet, a.row, a.column.len(), &a.column).cmp(&(&b.sheet, b.row, b.column.len(), &b.column))
+    });
     let report = ImportReport { sheets, faults };
     let list = List {
         format: LIST_FORMAT.to_string(),
@@ -173,7 +176,12 @@ impl<'a> Row<'a> {
             }
         };
         if self.page.anchor(&at).0 != self.row {
-            self.fault(at.1, "P-314", false, "数值由多行合并，只计入首行 · merged over several rows: counted once, at the first");
+            self.fault(
+                at.1,
+                "P-314",
+                false,
+                "数值由多行合并，只计入首行 · merged over several rows: counted once, at the first",
+            );
             return None;
         }
         Some(number)
@@ -182,7 +190,12 @@ impl<'a> Row<'a> {
     fn whole(&mut self, field: &Field, most: f64) -> Option<f64> {
         let number = self.number(field)?;
         if number > most || number.fract() != 0.0 {
-            self.fault_at(field, "P-304", true, format_args!("应为 0 至 {most} 的整数 · not a whole number up to {most}"));
+            self.fault_at(
+                field,
+                "P-304",
+                true,
+                format_args!("应为 0 至 {most} 的整数 · not a whole number up to {most}"),
+            );
             return None;
         }
         Some(number)
@@ -203,13 +216,16 @@ impl Reading<'_> {
         let twice = head.columns.iter().filter_map(|(column, (_, found))| Some((column, found.as_ref().ok()?)));
         for (column, field) in twice {
             if head.column(field) != Some(*column) {
-                report.unread.push(format!("{} {field:?}: 重复列，取第一列 · a second column of this kind", letters(*column)));
+                report
+                    .unread
+                    .push(format!("{} {field:?}: 重复列，取第一列 · a second column of this kind", letters(*column)));
             }
         }
         let (rows, width) = page.size();
         let mut whole = HashSet::new();
         for row in head.rows.1 + 1..rows {
-            let texts: BTreeSet<&str> = (0..width).map(|column| page.text((row, column))).filter(|text| !text.is_empty()).collect();
+            let texts: BTreeSet<&str> =
+                (0..width).map(|column| page.text((row, column))).filter(|text| !text.is_empty()).collect();
             let mut found = Row { page, head, row, faults: vec![] };
             let name = found.owned(&Field::Name);
             if texts.is_empty() {
@@ -326,7 +342,12 @@ impl Reading<'_> {
             if let Some(city) = city_of(region) {
                 return Some(city);
             }
-            row.fault_at(&Field::City, "P-302", true, "未写明设区市 · the row names no city, and the list is a province's");
+            row.fault_at(
+                &Field::City,
+                "P-302",
+                true,
+                "未写明设区市 · the row names no city, and the list is a province's",
+            );
             return None;
         }
         let found = regions::by_name(text).and_then(|found| city_of(found.code));
@@ -355,7 +376,12 @@ impl Reading<'_> {
             let scheme = scheme.unwrap_or(&self.options.scheme);
             if let Some(grade) = found.grade {
                 if entry.grade(scheme).is_some() {
-                    row.fault_at(&field, "P-303", true, format_args!("{scheme} 的第二个等级 · a second grade under {scheme}"));
+                    row.fault_at(
+                        &field,
+                        "P-303",
+                        true,
+                        format_args!("{scheme} 的第二个等级 · a second grade under {scheme}"),
+                    );
                     continue;
                 }
                 let (local, scheme) = (found.local, scheme.to_string());
@@ -374,7 +400,8 @@ fn without_serial(row: &Row) -> Vec<(u32, String)> {
 
 /// Sections, sums, notes and heads that are repeated on each page.
 fn is_note(texts: &BTreeSet<&str>, name: &str, of_name: bool) -> bool {
-    let section = name.chars().next().is_some_and(|first| "一二三四五六七八九十（(".contains(first)) && name.contains(['、', '）', ')']);
+    let section = name.chars().next().is_some_and(|first| "一二三四五六七八九十（(".contains(first))
+        && name.contains(['、', '）', ')']);
     let words = ["合计", "总计", "小计", "注:", "注：", "填表", "备注：", "备注:", "说明：", "审核人"];
     texts.len() == 1 && (name.is_empty() || !of_name || section)
         || head::field(name) == Ok(Field::Name)
@@ -386,7 +413,12 @@ fn county(row: &mut Row, city: RegionCode) -> (Option<RegionCode>, String) {
     let known: Vec<_> = regions::counties_of(city).collect();
     let found = known.iter().find(|county| county.full_name == name || county.name == name).map(|county| county.code);
     if found.is_none() && !name.is_empty() && !known.is_empty() {
-        row.fault_at(&Field::County, "P-302", false, "不是县级行政区（如开发区），按文字保留 · no county; kept as text");
+        row.fault_at(
+            &Field::County,
+            "P-302",
+            false,
+            "不是县级行政区（如开发区），按文字保留 · no county; kept as text",
+        );
     }
     (found, name)
 }
@@ -449,7 +481,12 @@ fn measures(row: &mut Row) -> Vec<Measure> {
             }
         };
         if clauses.iter().all(|clause| clause.action == Action::Other) {
-            row.fault_at(&field, "P-308", false, "措施文字未能解析，按原文保留，没有可计算的减排量 · not understood; kept as text, no cut derived");
+            row.fault_at(
+                &field,
+                "P-308",
+                false,
+                "措施文字未能解析，按原文保留，没有可计算的减排量 · not understood; kept as text, no cut derived",
+            );
         }
         let mut stated_cut = super::Amounts::default();
         let columns: Vec<Field> = row.head.columns.values().filter_map(|(_, found)| found.clone().ok()).collect();
@@ -489,7 +526,12 @@ fn cuts_fit(row: &mut Row, entry: &Entry) {
             if let (Some(cut), Some(&most)) = (stated, daily.get(&precursor))
                 && cut.0 > most * (1.0 + 1e-9)
             {
-                row.fault_at(&field, "P-313", true, format_args!("减排量大于日排放量 {most:.1} kg/d · more than it emits"));
+                row.fault_at(
+                    &field,
+                    "P-313",
+                    true,
+                    format_args!("减排量大于日排放量 {most:.1} kg/d · more than it emits"),
+                );
             }
         }
     }

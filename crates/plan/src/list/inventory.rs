@@ -87,7 +87,8 @@ const MEIC: &str = "MEIC (CEDS 2016-02-26)";
 ///
 /// Refuses `P-208` with the line.
 pub fn read_reas(file: &str, text: &str) -> Result<Vec<InventoryTotal>, PlanError> {
-    let wrong = |line: usize, reason: String| PlanError::Table { file: file.into(), place: format!("line {line}"), reason };
+    let wrong =
+        |line: usize, reason: String| PlanError::Table { file: file.into(), place: format!("line {line}"), reason };
     let mut lines = text.lines().enumerate();
     let (_, title) = lines.next().ok_or_else(|| wrong(1, "the file is empty".into()))?;
     let words: Vec<&str> = title.split_whitespace().collect();
@@ -97,14 +98,16 @@ pub fn read_reas(file: &str, text: &str) -> Result<Vec<InventoryTotal>, PlanErro
     let region = province(area).ok_or_else(|| wrong(1, format!("unknown province {area:?}")))?;
     let (_, head) = lines.next().ok_or_else(|| wrong(2, "no years".into()))?;
     let years: Option<Vec<u16>> = head.split_whitespace().map(|year| year.parse().ok()).collect();
-    let years = years.filter(|years| !years.is_empty() && years.len() < 1000).ok_or_else(|| wrong(2, "no years".into()))?;
+    let years =
+        years.filter(|years| !years.is_empty() && years.len() < 1000).ok_or_else(|| wrong(2, "no years".into()))?;
     let mut sums = vec![0.0; years.len()];
     let mut found = vec![];
     for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
         let number = number + 1;
         let mut cells = line.split_whitespace();
         let said = cells.next().unwrap_or_default();
-        let values: Option<Vec<f64>> = cells.map(|cell| cell.parse().ok().filter(|v: &f64| v.is_finite() && *v >= 0.0)).collect();
+        let values: Option<Vec<f64>> =
+            cells.map(|cell| cell.parse().ok().filter(|v: &f64| v.is_finite() && *v >= 0.0)).collect();
         let values = values.ok_or_else(|| wrong(number, format!("{said}: an amount is no number from 0 up")))?;
         if values.len() != years.len() {
             return Err(wrong(number, format!("{said}: {} amounts for {} years", values.len(), years.len())));
@@ -112,7 +115,9 @@ pub fn read_reas(file: &str, text: &str) -> Result<Vec<InventoryTotal>, PlanErro
         if said == "TOTAL" {
             let off = values.iter().zip(&sums).position(|(total, sum)| (total - sum).abs() > 1e-4 * total.max(1e-9));
             match off {
-                Some(year) => return Err(wrong(number, format!("the total of {} is not the sum of its sectors", years[year]))),
+                Some(year) => {
+                    return Err(wrong(number, format!("the total of {} is not the sum of its sectors", years[year])));
+                }
                 None => continue,
             }
         }
@@ -201,7 +206,10 @@ pub fn read_meic(file: &str, bytes: &[u8]) -> Result<Vec<InventoryTotal>, PlanEr
             for (pollutant, cell) in head.iter().zip(cells).skip(1).filter(|(head, _)| !head.is_empty()) {
                 let Data::Float(tonnes) = cell else { continue };
                 if !(tonnes.is_finite() && *tonnes >= 0.0) {
-                    return Err(wrong(format!("sheet {name}, row {}", row + 2), format!("{tonnes} is no amount from 0 up")));
+                    return Err(wrong(
+                        format!("sheet {name}, row {}", row + 2),
+                        format!("{tonnes} is no amount from 0 up"),
+                    ));
                 }
                 found.push(InventoryTotal {
                     inventory: MEIC.into(),

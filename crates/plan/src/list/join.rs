@@ -109,10 +109,8 @@ pub fn instance(
         excluded.extend(found.excluded);
     }
     let outside = list.entries.iter().filter(|entry| !seen.contains(entry.id.as_str()));
-    let without_response = outside
-        .filter(|entry| !lawful(entry, level, scheme).offers.is_empty())
-        .map(|entry| entry.id.clone())
-        .collect();
+    let without_response =
+        outside.filter(|entry| !lawful(entry, level, scheme).offers.is_empty()).map(|entry| entry.id.clone()).collect();
     let file = InstanceFile {
         format: FORMAT.to_string(),
         precursors: precursors.iter().map(ToString::to_string).collect(),
@@ -136,7 +134,10 @@ pub fn instance(
 fn places(named: &[Precursor]) -> Result<Vec<u16>, PlanError> {
     let twice = named.iter().enumerate().find(|(place, precursor)| named[..*place].contains(precursor));
     if let Some((place, precursor)) = twice {
-        return Err(PlanError::Join { path: format!("precursors[{place}]"), reason: format!("{precursor} a second time") });
+        return Err(PlanError::Join {
+            path: format!("precursors[{place}]"),
+            reason: format!("{precursor} a second time"),
+        });
     }
     Ok(named.iter().map(|precursor| *precursor as u16).collect())
 }
@@ -211,7 +212,12 @@ mod tests {
         Scenarios { confidence: 1.0, need: vec![vec![value]], response_factor: None, sure: None }
     }
 
-    fn joined(list: &List, responses: Responses, scenarios: Scenarios, minima: Vec<LegalMinimum>) -> Result<Joined, PlanError> {
+    fn joined(
+        list: &List,
+        responses: Responses,
+        scenarios: Scenarios,
+        minima: Vec<LegalMinimum>,
+    ) -> Result<Joined, PlanError> {
         instance(list, Orange, &Scheme::bundled("grading-2020").unwrap(), responses, scenarios, minima)
     }
 
@@ -228,11 +234,13 @@ mod tests {
 
     #[test]
     fn minima_are_shares_of_the_list_by_city() {
-        let ratio = Amounts { so2: Some(Share::new(0.2).unwrap()), nox: Some(Share::new(0.2).unwrap()), ..Amounts::default() };
+        let ratio =
+            Amounts { so2: Some(Share::new(0.2).unwrap()), nox: Some(Share::new(0.2).unwrap()), ..Amounts::default() };
         let minima = minima(&two(), &ratio);
         assert_eq!(minima, [LegalMinimum { city: "320300".into(), precursor: "SO2".into(), cut: 40.0 }]);
         let found = joined(&two(), responses(&["a", "b"]), need(0.0), minima).unwrap();
-        let plan = solve(&Instance::new(found.file.clone()).unwrap(), &Additions::default(), Effort::seconds(0.1, 1), None);
+        let plan =
+            solve(&Instance::new(found.file.clone()).unwrap(), &Additions::default(), Effort::seconds(0.1, 1), None);
         assert_eq!((plan.status, plan.cost), (Status::Optimal, 1.0));
     }
 

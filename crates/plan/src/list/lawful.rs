@@ -109,7 +109,9 @@ fn candidates<'a>(entry: &'a Entry, baseline: &Amounts<KilogramPerDay>, scheme: 
     for measure in &entry.measures {
         let share = share_of(measure, baseline);
         // The same measure at two levels is one option.
-        let known = found.iter_mut().find(|own| own.measure.is_some_and(|own| own.clauses == measure.clauses) && own.share == share);
+        let known = found
+            .iter_mut()
+            .find(|own| own.measure.is_some_and(|own| own.clauses == measure.clauses) && own.share == share);
         if known.is_none() {
             let id = format!("{}@{}", entry.id, measure.level.code());
             let cut = measure.cut(baseline);
@@ -237,7 +239,13 @@ mod tests {
 
     fn graded(grade: Grade) -> Entry {
         let mut entry = entry("a");
-        entry.grades = vec![Graded { scheme: "grading-2020".into(), grade, local: false, decided_on: None, evidence: String::new() }];
+        entry.grades = vec![Graded {
+            scheme: "grading-2020".into(),
+            grade,
+            local: false,
+            decided_on: None,
+            evidence: String::new(),
+        }];
         entry.measures = vec![measure(Yellow, "限产10%"), measure(Orange, "限产30%"), measure(Red, "停产")];
         entry
     }

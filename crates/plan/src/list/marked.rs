@@ -41,7 +41,11 @@ fn sheet(sheet: &mut Worksheet, page: &Page, faults: &[CellFault]) -> Result<(),
         put(sheet, at, page.text(at), format)?;
         if !found.is_empty() {
             let notes: Vec<String> = found.iter().map(|fault| format!("{} {}", fault.code, fault.text)).collect();
-            sheet.insert_note(at.0, at.1 as u16, &Note::new(notes.join("\n").chars().take(2000).collect::<String>()))?;
+            sheet.insert_note(
+                at.0,
+                at.1 as u16,
+                &Note::new(notes.join("\n").chars().take(2000).collect::<String>()),
+            )?;
         }
     }
     Ok(())

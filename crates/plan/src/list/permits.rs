@@ -3,6 +3,7 @@
 use super::cell;
 use super::entry::Entry;
 use super::import::ImportOptions;
+use super::phrase;
 use super::scheme::Scheme;
 use super::value::{LIST_FORMAT, List, city_of};
 use crate::PlanError;
@@ -46,6 +47,7 @@ pub fn read_key_sources(bytes: &[u8], options: &ImportOptions) -> Result<(List, 
     let industries = Scheme::bundled("grading-2020")?;
     let (mut entries, mut told, mut ids) = (vec![], vec![], HashSet::new());
     for (place, record) in records.iter().enumerate() {
+        let code = code_of(&record.code);
         let mut say = |what: &str| told.push(format!("[{place}] {}: {what}", record.name));
         if cell::is_nothing(&record.air) {
             say("没有废气污染物，未列入 · nothing to air, left out");
@@ -62,15 +64,15 @@ pub fn read_key_sources(bytes: &[u8], options: &ImportOptions) -> Result<(List, 
                 None
             }
         };
-        if let Some(fault) = cell::credit_code_fault(&record.code) {
+        if let Some(fault) = cell::credit_code_fault(&code) {
             say(&fault);
         }
-        let id = if record.code.is_empty() { format!("{city}-{}", record.name) } else { record.code.clone() };
+        let id = if code.is_empty() { format!("{city}-{}", record.name) } else { code.clone() };
         let id = if ids.insert(id.clone()) { id } else { format!("{id}#{place}") };
         ids.insert(id.clone());
         let mut entry = Entry::new(id, record.name.clone(), city, format!("{} / [{place}]", options.file));
         (entry.lon, entry.lat) = (place_of.map(|at| at.0), place_of.map(|at| at.1));
-        (entry.credit_code, entry.permit) = (record.code.clone(), record.permit.clone());
+        (entry.credit_code, entry.permit) = (code, code_of(&record.permit));
         entry.key_industry = industries.industry(&record.industry);
         entry.industry = record.industry.clone();
         entry.remarks = format!("废气污染物：{}", record.air);
@@ -87,6 +89,17 @@ pub fn read_key_sources(bytes: &[u8], options: &ImportOptions) -> Result<(List, 
         companions: vec![],
     };
     Ok((list.checked()?, told))
+}
+
+/// A code without blanks and unseen characters; empty for a mark that says there is none.
+fn code_of(text: &str) -> String {
+    let text: String = phrase::narrow(text).chars().filter(|c| !c.is_whitespace()).collect();
+    // The form's empty brackets for a branch: 91640000227683862F(__).
+    let text = match text.split_once('(') {
+        Some((code, branch)) if !branch.contains(|c: char| c.is_ascii_alphanumeric()) => code,
+        _ => &text,
+    };
+    if cell::is_nothing(text) { String::new() } else { text.to_uppercase() }
 }
 
 #[cfg(test)]
@@ -114,6 +127,10 @@ mod tests {
         assert_eq!(list.entries.len(), 2);
         assert_eq!((list.entries[0].key_industry, list.entries[0].lon), (Some(15), Some(106.3)));
         assert!(list.entries[0].baseline().0.is_empty(), "no emission is no emission of 0");
+        assert_eq!(
+            (code_of("\u{200b}"), code_of(" - "), code_of("９1 a（__）")),
+            (String::new(), String::new(), "91A".into())
+        );
         assert_eq!(told.len(), 3, "{told:?}");
     }
 

@@ -104,9 +104,7 @@ static PERCENT: LazyLock<Regex> = LazyLock::new(|| {
     compiled(r"(?:限产|减产|停产|压减|降低|减少|下降|降|减排|限)[^\d;；,，]{0,10}?(\d+(?:\.\d+)?)\s*%")
 });
 static OF_COUNT: LazyLock<Regex> = LazyLock::new(|| {
-    compiled(
-        r"(\d+)\s*(台|条|座|套|个)[^\d]{0,20}?(?:停用|停产|停运|停止|关停|停)[^\d]{0,12}?(\d+)\s*(台|条|座|套|个)",
-    )
+    compiled(r"(\d+)\s*(台|条|座|套|个)[^\d]{0,20}?(?:停用|停产|停运|停止|关停|停)[^\d]{0,12}?(\d+)\s*(台|条|座|套|个)")
 });
 
 fn compiled(pattern: &str) -> Regex {
@@ -151,7 +149,9 @@ fn clause(text: &str) -> Result<Clause, PhraseFault> {
         let (baseline, target, unit) = (Some(all), Some(all - stopped), found[2].to_string());
         return Ok(Clause { baseline, target, unit, share: Some(share), ..plain(Action::PartStop) });
     }
-    if has(&["车辆", "货车", "卡车", "柴油车", "机动车", "渣土车", "公路运输"]) && has(&["禁", "停止", "停用", "不得", "国三", "国四", "国五", "国Ⅲ", "国Ⅳ", "运输"]) {
+    if has(&["车辆", "货车", "卡车", "柴油车", "机动车", "渣土车", "公路运输"])
+        && has(&["禁", "停止", "停用", "不得", "国三", "国四", "国五", "国Ⅲ", "国Ⅳ", "运输"])
+    {
         return Ok(plain(Action::Transport));
     }
     if let Some(found) = CAPPED.captures(text) {
@@ -166,7 +166,8 @@ fn clause(text: &str) -> Result<Clause, PhraseFault> {
         let share = share(percent / 100.0, &found[0])?;
         return Ok(Clause { process: process(text), share: Some(share), ..plain(Action::Limit) });
     }
-    if has(&["自主减排", "自主采取", "不采取", "豁免", "正常生产", "无需减排"]) || ["无", "-", "/", "—"].contains(&text) {
+    if has(&["自主减排", "自主采取", "不采取", "豁免", "正常生产", "无需减排"]) || ["无", "-", "/", "—"].contains(&text)
+    {
         return Ok(Clause { share: Share::new(0.0).ok(), ..plain(Action::SelfDirected) });
     }
     if has(&["以热定产", "以电定产", "以需定产", "民生", "保障供热", "以量定产"]) {
@@ -220,8 +221,28 @@ fn same_unit(unit: &str) -> String {
 
 /// The process that is named before the order; empty when the text speaks of the plant.
 fn process(text: &str) -> String {
-    let named = ["工序", "生产线", "车间", "窑炉", "锅炉", "烧结", "球团", "焦炉", "高炉", "转炉", "电炉", "涂装", "喷漆", "设备", "机组"];
-    let end = ["限", "停", "减", "降", "压", "负荷", "关"].iter().filter_map(|word| text.find(word)).min().unwrap_or(text.len());
+    let named = [
+        "工序",
+        "生产线",
+        "车间",
+        "窑炉",
+        "锅炉",
+        "烧结",
+        "球团",
+        "焦炉",
+        "高炉",
+        "转炉",
+        "电炉",
+        "涂装",
+        "喷漆",
+        "设备",
+        "机组",
+    ];
+    let end = ["限", "停", "减", "降", "压", "负荷", "关"]
+        .iter()
+        .filter_map(|word| text.find(word))
+        .min()
+        .unwrap_or(text.len());
     let before = text[..end].trim();
     if named.iter().any(|word| before.contains(word)) { before.to_string() } else { String::new() }
 }
@@ -236,7 +257,7 @@ fn whole_stop(text: &str) -> bool {
     })
 }
 
-/// Full-width digits, letters and marks as half-width ones.
+/// Full-width digits, letters and marks as half-width ones, without what cannot be seen.
 pub(super) fn narrow(text: &str) -> String {
     let half = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
@@ -244,7 +265,9 @@ pub(super) fn narrow(text: &str) -> String {
         '﹪' => '%',
         _ => c,
     };
-    text.chars().map(half).collect::<String>().trim().to_string()
+    // Copied cells carry characters that nobody sees.
+    let seen = |c: &char| !matches!(c, '\u{200b}' | '\u{200c}' | '\u{feff}');
+    text.chars().filter(seen).map(half).collect::<String>().trim().to_string()
 }
 
 #[cfg(test)]
@@ -260,9 +283,18 @@ mod tests {
 
     #[test]
     fn a_feed_from_one_amount_to_another_gives_baseline_target_unit_and_share() {
-        for text in ["投料量由960吨/日降至768吨/日及以下", "投料量由９６０吨／日降至７６８吨／日及以下", "日投料量从960t/d降到768吨/天", "投料量由0.096万吨/日减少至768吨/日"] {
+        for text in [
+            "投料量由960吨/日降至768吨/日及以下",
+            "投料量由９６０吨／日降至７６８吨／日及以下",
+            "日投料量从960t/d降到768吨/天",
+            "投料量由0.096万吨/日减少至768吨/日",
+        ] {
             let clause = one(text);
-            assert_eq!((clause.action, clause.baseline, clause.target), (Action::Limit, Some(960.0), Some(768.0)), "{text}");
+            assert_eq!(
+                (clause.action, clause.baseline, clause.target),
+                (Action::Limit, Some(960.0), Some(768.0)),
+                "{text}"
+            );
             assert!((clause.plant_share().unwrap().get() - 0.2).abs() < 1e-12, "{text}: {clause:?}");
         }
         assert_eq!(one("投料量由960吨/日降至768吨/日及以下").unit, "吨/日");
@@ -295,7 +327,12 @@ mod tests {
 
     #[test]
     fn a_process_that_stops_is_not_the_plant() {
-        for (text, process) in [("涂装工序停产", "涂装工序"), ("烧结工序限产50%", "烧结工序"), ("2号高炉停产", "2号高炉"), ("停止涂装车间生产", "")] {
+        for (text, process) in [
+            ("涂装工序停产", "涂装工序"),
+            ("烧结工序限产50%", "烧结工序"),
+            ("2号高炉停产", "2号高炉"),
+            ("停止涂装车间生产", ""),
+        ] {
             let clause = one(text);
             assert_eq!((clause.process.as_str(), clause.plant_share()), (process, None), "{text}: {clause:?}");
         }

@@ -122,11 +122,14 @@ impl PowerPlant {
 mod tests {
     use super::*;
 
-    const HEAD: &str = "Power Plant ID,Name,Fuel,Capacity (MW),Owner,Operational Status,Location,Latitude,Longitude,Other\n";
+    const HEAD: &str =
+        "Power Plant ID,Name,Fuel,Capacity (MW),Owner,Operational Status,Location,Latitude,Longitude,Other\n";
 
     #[test]
     fn rows_without_place_or_capacity_are_left_out_by_line() {
-        let table = format!("{HEAD}1,A,Coal,60,,,\"Xuzhou City  Jiangsu Province\",34.3,117.3,\n2,B,Coal,,,,x,34,117,\n3,C,Coal,5,,,x,,117,\n");
+        let table = format!(
+            "{HEAD}1,A,Coal,60,,,\"Xuzhou City  Jiangsu Province\",34.3,117.3,\n2,B,Coal,,,,x,34,117,\n3,C,Coal,5,,,x,,117,\n"
+        );
         let (plants, left_out) = read_power_plants("f", table.as_bytes()).unwrap();
         assert_eq!((plants.len(), plants[0].capacity_mw), (1, 60.0));
         assert_eq!(left_out, ["line 3: B has no capacity", "line 4: C has no place"]);

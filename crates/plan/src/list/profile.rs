@@ -109,7 +109,9 @@ impl Profiles {
 
     fn fault(&self) -> Option<String> {
         for (place, own) in self.temporal.iter().enumerate() {
-            for (what, shares, count) in [("hours", &own.hours, 24), ("weekdays", &own.weekdays, 7), ("months", &own.months, 12)] {
+            for (what, shares, count) in
+                [("hours", &own.hours, 24), ("weekdays", &own.weekdays, 7), ("months", &own.months, 12)]
+            {
                 if shares.of(count).is_none() {
                     return Some(format!("temporal[{place}].{what}: {count} shares that sum to 1, or \"even\""));
                 }

@@ -98,7 +98,8 @@ pub fn reconcile(list: &List, totals: &[InventoryTotal], year: u16) -> Reconcili
         }
     }
     let keys: BTreeSet<_> = inventory.keys().chain(listed.keys()).copied().collect();
-    let sectors = keys.into_iter().map(|key| gap(key, listed.get(&key).copied(), inventory.get(&key).copied())).collect();
+    let sectors =
+        keys.into_iter().map(|key| gap(key, listed.get(&key).copied(), inventory.get(&key).copied())).collect();
     let names: BTreeSet<String> = here.iter().map(|total| total.inventory.clone()).collect();
     Reconciliation {
         region: list.region,
@@ -115,10 +116,14 @@ pub fn reconcile(list: &List, totals: &[InventoryTotal], year: u16) -> Reconcili
 fn gap((sector, precursor): (Sector, Precursor), list: Option<f64>, inventory: Option<f64>) -> SectorGap {
     let ratio = list.zip(inventory).and_then(|(list, inventory)| (inventory > 0.0).then(|| list / inventory));
     let remark = match (list, inventory, ratio) {
-        (None, Some(_), _) if matches!(sector, Sector::Power | Sector::Industry) => "清单缺口：该行业没有排放量 · the list has none",
+        (None, Some(_), _) if matches!(sector, Sector::Power | Sector::Industry) => {
+            "清单缺口：该行业没有排放量 · the list has none"
+        }
         (None, Some(_), _) => "不属于企业清单 · not a sector of enterprises",
         (Some(_), None, _) => "排放清单未单列该行业 · the inventory does not part it",
-        (_, _, Some(ratio)) if ratio > 1.2 => "清单大于排放清单，核对年份与口径 · list above inventory: check year and basis",
+        (_, _, Some(ratio)) if ratio > 1.2 => {
+            "清单大于排放清单，核对年份与口径 · list above inventory: check year and basis"
+        }
         (_, _, Some(ratio)) if ratio < 0.5 => "清单不足一半，核对是否漏列 · less than half: check what is missing",
         _ => "",
     };
@@ -143,12 +148,19 @@ fn cities(list: &List) -> Vec<CityTotal> {
 }
 
 fn notes(list: &List, totals: &[InventoryTotal], here: &[&InventoryTotal], year: u16) -> Vec<String> {
-    let mut notes = vec!["排放清单没有分市数据，只在省级比较 · no inventory by city is at hand: compared for the province only".to_string()];
+    let mut notes = vec![
+        "排放清单没有分市数据，只在省级比较 · no inventory by city is at hand: compared for the province only"
+            .to_string(),
+    ];
     let province = list.region.province();
     let all = regions::cities_of(province).count();
     let listed: BTreeSet<RegionCode> = list.entries.iter().map(|entry| entry.city).collect();
     if listed.len() < all {
-        notes.push(format!("清单只有 {} / {all} 个市，比值偏低 · {} of {all} cities are on the list", listed.len(), listed.len()));
+        notes.push(format!(
+            "清单只有 {} / {all} 个市，比值偏低 · {} of {all} cities are on the list",
+            listed.len(),
+            listed.len()
+        ));
     }
     if here.is_empty() {
         notes.push(format!("没有 {province} {year} 年的排放清单 · no inventory of {province} for {year}"));
@@ -164,7 +176,9 @@ fn notes(list: &List, totals: &[InventoryTotal], here: &[&InventoryTotal], year:
     }
     let spread = list.entries.iter().filter(|entry| entry.annual.is_empty() && !entry.daily.is_empty()).count();
     if spread > 0 {
-        notes.push(format!("{spread} 条由日排放推算年排放 · annual emission of {spread} entries derived from the daily one"));
+        notes.push(format!(
+            "{spread} 条由日排放推算年排放 · annual emission of {spread} entries derived from the daily one"
+        ));
     }
     notes
 }

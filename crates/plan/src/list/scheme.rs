@@ -225,8 +225,9 @@ impl Scheme {
             WarningLevel::ALL.into_iter().filter_map(|level| rules.at(level)).find_map(|duty| {
                 let falls = before.is_some_and(|low| duty.least < low.least || duty.most < low.most);
                 before = Some(duty);
-                (falls || duty.least > duty.most)
-                    .then(|| format!("rules of {:?}: least is above most, or a higher level asks for less", rules.grades))
+                (falls || duty.least > duty.most).then(|| {
+                    format!("rules of {:?}: least is above most, or a higher level asks for less", rules.grades)
+                })
             })
         })
     }
@@ -313,7 +314,13 @@ mod tests {
     #[test]
     fn an_industry_is_found_by_the_longest_name_in_it() {
         let scheme = Scheme::bundled("grading-2020").unwrap();
-        for (name, expected) in [("水泥行业", Some(15)), ("玻璃", Some(19)), ("玻璃钢", Some(21)), ("平板玻璃制造", Some(19)), ("养殖", None)] {
+        for (name, expected) in [
+            ("水泥行业", Some(15)),
+            ("玻璃", Some(19)),
+            ("玻璃钢", Some(21)),
+            ("平板玻璃制造", Some(19)),
+            ("养殖", None),
+        ] {
             assert_eq!(scheme.industry(name), expected, "{name}");
         }
     }

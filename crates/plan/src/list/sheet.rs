@@ -92,7 +92,10 @@ fn facts(entry: &Entry, list: &List) -> Vec<(String, String)> {
         facts.push(("生产状态", "长期停产".into()));
     }
     // An empty line is one to be filled in.
-    facts.into_iter().map(|(name, value)| (name.to_string(), if value.is_empty() { "（清单未填）".into() } else { value })).collect()
+    facts
+        .into_iter()
+        .map(|(name, value)| (name.to_string(), if value.is_empty() { "（清单未填）".into() } else { value }))
+        .collect()
 }
 
 fn orders(lines: &[&Entry], level: WarningLevel) -> Vec<Block> {
@@ -114,7 +117,11 @@ fn orders(lines: &[&Entry], level: WarningLevel) -> Vec<Block> {
             (!known.is_empty()).then(|| format!("{} {:.1} 千克/日", named(precursor), known.iter().sum::<f64>()))
         })
         .collect();
-    let cuts = if cuts.is_empty() { "清单不足以算出减排量。".to_string() } else { format!("应减少：{}。", cuts.join("，")) };
+    let cuts = if cuts.is_empty() {
+        "清单不足以算出减排量。".to_string()
+    } else {
+        format!("应减少：{}。", cuts.join("，"))
+    };
     blocks.push(Block::Paragraph(cuts));
     blocks
 }
@@ -139,7 +146,13 @@ fn row(line: &Entry, measure: &Measure, clause: &Clause) -> Vec<String> {
 
 fn emissions(lines: &[&Entry]) -> Table {
     let rows = Precursor::ALL.into_iter().map(|precursor| {
-        let sum = |values: Vec<f64>| if values.is_empty() { "（清单未填）".to_string() } else { format!("{:.1}", values.iter().sum::<f64>()) };
+        let sum = |values: Vec<f64>| {
+            if values.is_empty() {
+                "（清单未填）".to_string()
+            } else {
+                format!("{:.1}", values.iter().sum::<f64>())
+            }
+        };
         let daily = lines.iter().filter_map(|line| line.baseline().0.get(precursor)).map(|daily| daily.0).collect();
         let annual = lines.iter().filter_map(|line| line.annual.get(precursor)).map(|annual| annual.0).collect();
         vec![named(precursor).to_string(), sum(annual), sum(daily)]
@@ -206,13 +219,25 @@ mod tests {
     #[test]
     fn a_manager_reads_what_to_do_from_what_to_what_and_how_it_is_checked() {
         let mut entries = vec![entry("a"), entry("a2")];
-        entries[0].measures = vec![measure(Orange, "投料量由960吨/日降至768吨/日及以下；错峰运输"), measure(Red, "停产")];
+        entries[0].measures =
+            vec![measure(Orange, "投料量由960吨/日降至768吨/日及以下；错峰运输"), measure(Red, "停产")];
         entries[0].measures[0].indicator = "投料记录".into();
         (entries[1].name, entries[1].line) = (entries[0].name.clone(), "二号线".into());
         entries[1].measures = vec![measure(Red, "限产50%")];
         let sheet = sheet(&list(entries), "a", &Scheme::all().unwrap()).unwrap();
         let text = words(&sheet);
-        for expected in ["960吨/日", "768吨/日", "投料记录", "二号线", "正常负荷的 50%", "二氧化硫 20.0 千克/日", "二氧化硫 150.0 千克/日", "未评级", "（清单未填）", "清单没有列出本级别的措施"] {
+        for expected in [
+            "960吨/日",
+            "768吨/日",
+            "投料记录",
+            "二号线",
+            "正常负荷的 50%",
+            "二氧化硫 20.0 千克/日",
+            "二氧化硫 150.0 千克/日",
+            "未评级",
+            "（清单未填）",
+            "清单没有列出本级别的措施",
+        ] {
             assert!(text.contains(expected), "{expected} in {text}");
         }
         assert_eq!(sheet.mark, "");

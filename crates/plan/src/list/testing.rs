@@ -1,7 +1,7 @@
 //! What the tests of the list share.
 
 use super::*;
-use units::{KilogramPerDay, WarningLevel};
+use units::WarningLevel;
 
 /// An enterprise of Xuzhou that emits 100 kg of SO2 a day.
 pub fn entry(id: &str) -> Entry {
@@ -14,8 +14,14 @@ pub fn entry(id: &str) -> Entry {
 /// A measure that costs 10⁴ yuan for each tenth of the load.
 pub fn measure(level: WarningLevel, text: &str) -> Measure {
     let clauses = parse(text).unwrap();
-    let mut measure =
-        Measure { level, text: text.into(), clauses, stated_cut: Amounts::default(), indicator: String::new(), cost_wan_yuan: None };
+    let mut measure = Measure {
+        level,
+        text: text.into(),
+        clauses,
+        stated_cut: Amounts::default(),
+        indicator: String::new(),
+        cost_wan_yuan: None,
+    };
     measure.cost_wan_yuan = measure.share().map(|share| (share.get() * 10.0).round());
     measure
 }
@@ -32,9 +38,4 @@ pub fn list(entries: Vec<Entry>) -> List {
         entries,
         companions: vec![],
     }
-}
-
-/// kg/day of SO2.
-pub fn so2(amount: f64) -> Amounts<KilogramPerDay> {
-    Amounts { so2: Some(KilogramPerDay(amount)), ..Amounts::default() }
 }

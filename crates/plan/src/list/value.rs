@@ -37,9 +37,10 @@ pub struct List {
 impl List {
     /// Reads a list as JSON and checks it; refuses `P-101` and `P-207` with the path inside.
     pub fn read(text: &[u8]) -> Result<List, PlanError> {
-        let list: List = serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(text)).map_err(
-            |error| PlanError::Form { path: error.path().to_string(), reason: error.into_inner().to_string() },
-        )?;
+        let list: List =
+            serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_slice(text)).map_err(|error| {
+                PlanError::Form { path: error.path().to_string(), reason: error.into_inner().to_string() }
+            })?;
         list.checked()
     }
 

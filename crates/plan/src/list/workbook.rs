@@ -92,7 +92,11 @@ fn page(book: &mut Xlsx<Cursor<&[u8]>>, name: String, left: &mut u64) -> Result<
         }
         inside(row, column)?;
         within("characters in one cell", text.chars().count() as u64, MOST_CHARACTERS)?;
-        *left = left.checked_sub(1).ok_or(PlanError::TooLarge { what: "cells", found: MOST_CELLS + 1, most: MOST_CELLS })?;
+        *left = left.checked_sub(1).ok_or(PlanError::TooLarge {
+            what: "cells",
+            found: MOST_CELLS + 1,
+            most: MOST_CELLS,
+        })?;
         if cell.formula.is_some() {
             page.formulas.insert((row, column));
         }
@@ -108,7 +112,11 @@ fn page(book: &mut Xlsx<Cursor<&[u8]>>, name: String, left: &mut u64) -> Result<
             continue;
         }
         let cells = u64::from(end.0 - range.start.0 + 1) * u64::from(end.1 - range.start.1 + 1);
-        *left = left.checked_sub(cells).ok_or(PlanError::TooLarge { what: "merged cells", found: cells, most: MOST_CELLS })?;
+        *left = left.checked_sub(cells).ok_or(PlanError::TooLarge {
+            what: "merged cells",
+            found: cells,
+            most: MOST_CELLS,
+        })?;
         for row in range.start.0..=end.0 {
             page.anchors.extend((range.start.1..=end.1).map(|column| ((row, column), range.start)));
         }

@@ -242,7 +242,12 @@ fn reported(report: &ImportReport) -> String {
             text += &format!("工作表 {}：不是清单，未读 · no list, not read\n", sheet.sheet);
             continue;
         }
-        text += &format!("工作表 {}：{} 条记录 records，{} 行非记录 other rows\n", sheet.sheet, sheet.records, sheet.skipped.len());
+        text += &format!(
+            "工作表 {}：{} 条记录 records，{} 行非记录 other rows\n",
+            sheet.sheet,
+            sheet.records,
+            sheet.skipped.len()
+        );
         sheet.unread.iter().for_each(|column| text += &format!("  列 {column}\n"));
     }
     for refuses in [true, false] {
@@ -308,7 +313,14 @@ fn check(args: CheckArgs) -> Result<(), Failure> {
 }
 
 fn level_line(list: &list::List, level: WarningLevel, scheme: &Scheme) -> LevelLine {
-    let mut line = LevelLine { level, options: 0, entries_with_options: 0, obliged: 0, most: BTreeMap::new(), excluded: BTreeMap::new() };
+    let mut line = LevelLine {
+        level,
+        options: 0,
+        entries_with_options: 0,
+        obliged: 0,
+        most: BTreeMap::new(),
+        excluded: BTreeMap::new(),
+    };
     for entry in &list.entries {
         let found = lawful(entry, level, scheme);
         line.options += found.offers.len();
@@ -337,7 +349,8 @@ fn check_text(checked: &Checked, scheme: &Scheme) -> String {
     );
     text += "日排放量 daily emission, kg/day\n";
     for city in &checked.cities {
-        text += &format!("  {} {}  {}\n", city.city, city.name, amounts(&mut city.daily.known().map(|(p, d)| (p, d.0))));
+        text +=
+            &format!("  {} {}  {}\n", city.city, city.name, amounts(&mut city.daily.known().map(|(p, d)| (p, d.0))));
     }
     text += &format!("可选措施 lawful options under {} ({})\n", scheme.id, scheme.source.document);
     for line in &checked.levels {
@@ -367,12 +380,17 @@ fn differences(args: DiffArgs) -> Result<(), Failure> {
     }
     for record in &found.changed {
         told += &format!("~ {} {}\n", record.id, record.name);
-        record.fields.iter().for_each(|field| told += &format!("    {}: {} -> {}\n", field.field, field.before, field.after));
+        record
+            .fields
+            .iter()
+            .for_each(|field| told += &format!("    {}: {} -> {}\n", field.field, field.before, field.after));
     }
     told += "日排放量变化 daily emission, kg/day\n";
     for total in &found.totals {
-        let written = |amount: Option<units::KilogramPerDay>| amount.map_or("-".to_string(), |amount| format!("{:.1}", amount.0));
-        told += &format!("  {} {}: {} -> {}\n", total.city, total.precursor, written(total.before), written(total.after));
+        let written =
+            |amount: Option<units::KilogramPerDay>| amount.map_or("-".to_string(), |amount| format!("{:.1}", amount.0));
+        told +=
+            &format!("  {} {}: {} -> {}\n", total.city, total.precursor, written(total.before), written(total.after));
     }
     text(&told)
 }
@@ -401,7 +419,8 @@ fn held_against(args: ReconcileArgs) -> Result<(), Failure> {
         found.inventories.join(", "),
         found.year
     );
-    let written = |amount: Option<units::TonnePerYear>| amount.map_or("-".to_string(), |amount| format!("{:.0}", amount.0));
+    let written =
+        |amount: Option<units::TonnePerYear>| amount.map_or("-".to_string(), |amount| format!("{:.0}", amount.0));
     for gap in &found.sectors {
         let ratio = gap.ratio.map_or(String::new(), |ratio| format!("{:.0} %", 100.0 * ratio));
         told += &format!(
@@ -414,7 +433,8 @@ fn held_against(args: ReconcileArgs) -> Result<(), Failure> {
         );
     }
     for city in &found.cities {
-        let total: Vec<String> = city.total.known().map(|(precursor, total)| format!("{precursor} {:.0}", total.0)).collect();
+        let total: Vec<String> =
+            city.total.known().map(|(precursor, total)| format!("{precursor} {:.0}", total.0)).collect();
         told += &format!("  {} {}: {} 条 entries  {}\n", city.city, city.name, city.entries, total.join("  "));
     }
     found.notes.iter().for_each(|note| told += &format!("注 {note}\n"));
@@ -427,7 +447,9 @@ fn sheet(args: SheetArgs) -> Result<(), Failure> {
     let bytes = match args.output.extension().and_then(|ending| ending.to_str()) {
         Some("docx") => document::docx(&sheet)?,
         Some("pdf") => {
-            let font = args.font.ok_or_else(|| Failure::refused("PDF 需要 --font · a PDF needs --font with Chinese letters"))?;
+            let font = args
+                .font
+                .ok_or_else(|| Failure::refused("PDF 需要 --font · a PDF needs --font with Chinese letters"))?;
             let face = TypeFace::read(input::bytes(&font)?).map_err(|error| at(&font, error))?;
             document::pdf(&sheet, &face)?
         }
@@ -450,16 +472,21 @@ fn options(args: OptionsArgs) -> Result<(), Failure> {
     let list = read_list(&args.list)?;
     let scheme = Scheme::bundled(&args.scheme)?;
     let of = |entry| lawful(entry, args.level, &scheme);
-    let all: Vec<EntryOptions> =
-        list.entries.iter().map(|entry| EntryOptions { entry: &entry.id, name: &entry.name, lawful: of(entry) }).collect();
+    let all: Vec<EntryOptions> = list
+        .entries
+        .iter()
+        .map(|entry| EntryOptions { entry: &entry.id, name: &entry.name, lawful: of(entry) })
+        .collect();
     json(args.output.as_deref(), &all)
 }
 
 fn instance(args: InstanceArgs) -> Result<(), Failure> {
     let list = read_list(&args.list)?;
     let scheme = Scheme::bundled(&args.scheme)?;
-    let responses = serde_json::from_slice(&input::bytes(&args.responses)?).map_err(|error| at(&args.responses, error))?;
-    let scenarios = serde_json::from_slice(&input::bytes(&args.scenarios)?).map_err(|error| at(&args.scenarios, error))?;
+    let responses =
+        serde_json::from_slice(&input::bytes(&args.responses)?).map_err(|error| at(&args.responses, error))?;
+    let scenarios =
+        serde_json::from_slice(&input::bytes(&args.scenarios)?).map_err(|error| at(&args.scenarios, error))?;
     let minima = match &args.minima_of {
         None => vec![],
         Some(id) => list::minima(&list, &least(id, args.level)?),

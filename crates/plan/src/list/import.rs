@@ -1,18 +1,18 @@
 //! A city's workbook to a list (清单导入): all of it or nothing, with a report by row and column.
 
-use super::amounts::Precursor;
 use super::cell::{self, CellFault};
-use super::entry::{Companion, CompanionKind, Entry, Graded, Measure};
+use super::entry::{Companion, CompanionKind, Entry, Graded};
 use super::head::{self, Field, Head, Unread};
-use super::phrase::{self, Action};
+use super::phrase;
+use super::row::{self, Row};
 use super::scheme::Scheme;
 use super::value::{LIST_FORMAT, List, city_of};
-use super::workbook::{self, Page, Place, letters};
+use super::workbook::{self, Page, letters};
 use crate::PlanError;
 use observe::regions;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use units::{KilogramPerDay, RegionCode, TonnePerYear, WarningLevel};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use units::RegionCode;
 
 /// What an import has to be told, because no workbook says it.
 #[derive(Clone, Debug)]
@@ -125,83 +125,6 @@ struct Reading<'a> {
     seen: HashMap<String, usize>,
 }
 
-/// One row under its head.
-struct Row<'a> {
-    page: &'a Page,
-    head: &'a Head,
-    row: u32,
-    faults: Vec<CellFault>,
-}
-
-impl<'a> Row<'a> {
-    fn at(&self, field: &Field) -> Option<Place> {
-        Some((self.row, self.head.column(field)?))
-    }
-
-    fn text(&self, field: &Field) -> &'a str {
-        let text = self.at(field).map_or("", |at| self.page.text(at));
-        if cell::is_nothing(text) { "" } else { text }
-    }
-
-    fn owned(&self, field: &Field) -> String {
-        self.text(field).to_string()
-    }
-
-    fn fault(&mut self, column: u32, code: &'static str, refuses: bool, text: impl ToString) {
-        self.faults.push(CellFault {
-            sheet: self.page.name.clone(),
-            row: self.row + 1,
-            column: letters(column),
-            head: self.head.columns.get(&column).map_or(String::new(), |(head, _)| head.clone()),
-            code,
-            refuses,
-            said: self.page.text((self.row, column)).to_string(),
-            text: text.to_string(),
-        });
-    }
-
-    fn fault_at(&mut self, field: &Field, code: &'static str, refuses: bool, text: impl ToString) {
-        let column = self.head.column(field).or(self.head.column(&Field::Name)).unwrap_or_default();
-        self.fault(column, code, refuses, text);
-    }
-
-    /// A number; one that is merged over several rows counts for the first of them only.
-    fn number(&mut self, field: &Field) -> Option<f64> {
-        let at = self.at(field)?;
-        let number = match cell::number(self.page.text(at)) {
-            Ok(number) => number?,
-            Err((code, text)) => {
-                self.fault(at.1, code, true, text);
-                return None;
-            }
-        };
-        if self.page.anchor(&at).0 != self.row {
-            self.fault(
-                at.1,
-                "P-314",
-                false,
-                "数值由多行合并，只计入首行 · merged over several rows: counted once, at the first",
-            );
-            return None;
-        }
-        Some(number)
-    }
-
-    fn whole(&mut self, field: &Field, most: f64) -> Option<f64> {
-        let number = self.number(field)?;
-        if number > most || number.fract() != 0.0 {
-            self.fault_at(
-                field,
-                "P-304",
-                true,
-                format_args!("应为 0 至 {most} 的整数 · not a whole number up to {most}"),
-            );
-            return None;
-        }
-        Some(number)
-    }
-}
-
 impl Reading<'_> {
     fn sheet(&mut self, page: &Page, head: &Head) -> SheetReport {
         let mut report = SheetReport { sheet: page.name.clone(), taken: true, ..SheetReport::default() };
@@ -257,7 +180,7 @@ impl Reading<'_> {
 
     fn entry(&mut self, row: &mut Row, name: String) {
         let Some(city) = self.city(row) else { return };
-        let (county, county_name) = county(row, city);
+        let (county, county_name) = row::county(row, city);
         let mut entry = Entry::new(String::new(), name, city, self.source(row));
         (entry.county, entry.county_name) = (county, county_name);
         entry.credit_code = phrase::narrow(row.text(&Field::CreditCode)).to_uppercase();
@@ -280,9 +203,9 @@ impl Reading<'_> {
         entry.operating_days = row.whole(&Field::OperatingDays, 366.0).map(|days| days as u16);
         entry.vehicles_per_day = row.whole(&Field::Vehicles, 1e6).map(|vehicles| vehicles as u32);
         entry.small_emitter = cell::yes(row.text(&Field::Small));
-        entry.measures = measures(row);
-        place(row, &mut entry);
-        amounts(row, &mut entry);
+        entry.measures = row::measures(row);
+        row::place(row, &mut entry);
+        row::amounts(row, &mut entry);
         self.grades(row, &mut entry);
         if cell::yes(row.text(&Field::Safeguard)) {
             entry.safeguard = row.owned(&Field::Safeguard);
@@ -292,7 +215,7 @@ impl Reading<'_> {
         {
             row.fault_at(&Field::CreditCode, "P-307", false, fault);
         }
-        cuts_fit(row, &entry);
+        row::cuts_fit(row, &entry);
         entry.id = self.id(city, &entry.credit_code, &entry.name, &entry.line);
         self.entries.push(entry);
     }
@@ -316,7 +239,7 @@ impl Reading<'_> {
             address: row.owned(&Field::Address),
             size,
             size_of,
-            measures: measures(row),
+            measures: row::measures(row),
             source: self.source(row),
             demonstration: false,
         });
@@ -406,133 +329,4 @@ fn is_note(texts: &BTreeSet<&str>, name: &str, of_name: bool) -> bool {
     texts.len() == 1 && (name.is_empty() || !of_name || section)
         || head::field(name) == Ok(Field::Name)
         || texts.iter().any(|text| words.iter().any(|word| text.starts_with(word)))
-}
-
-fn county(row: &mut Row, city: RegionCode) -> (Option<RegionCode>, String) {
-    let name = row.owned(&Field::County);
-    let known: Vec<_> = regions::counties_of(city).collect();
-    let found = known.iter().find(|county| county.full_name == name || county.name == name).map(|county| county.code);
-    if found.is_none() && !name.is_empty() && !known.is_empty() {
-        row.fault_at(
-            &Field::County,
-            "P-302",
-            false,
-            "不是县级行政区（如开发区），按文字保留 · no county; kept as text",
-        );
-    }
-    (found, name)
-}
-
-fn place(row: &mut Row, entry: &mut Entry) {
-    let mut read = |field: Field| match row.at(&field).map(|at| cell::degrees(row.page.text(at))) {
-        Some(Err((code, text))) => {
-            row.fault_at(&field, code, true, text);
-            None
-        }
-        Some(Ok(degrees)) => degrees,
-        None => None,
-    };
-    let found = (read(Field::Lon), read(Field::Lat));
-    match found {
-        (Some(lon), Some(lat)) if (73.0..=136.0).contains(&lon) && (3.0..=54.0).contains(&lat) => {
-            (entry.lon, entry.lat) = (Some(lon), Some(lat));
-        }
-        (None, None) => {}
-        (Some(lon), Some(lat)) if (73.0..=136.0).contains(&lat) && (3.0..=54.0).contains(&lon) => {
-            row.fault_at(&Field::Lon, "P-306", true, "经纬度写反 · longitude and latitude are exchanged");
-        }
-        _ => row.fault_at(&Field::Lon, "P-306", true, "坐标不完整或不在国内 · incomplete, or no place in China"),
-    }
-}
-
-fn amounts(row: &mut Row, entry: &mut Entry) {
-    let columns: Vec<Field> = row.head.columns.values().filter_map(|(_, found)| found.clone().ok()).collect();
-    for field in columns {
-        match field {
-            Field::Annual(precursor, factor) => {
-                if let Some(amount) = row.number(&field) {
-                    entry.annual.set(precursor, TonnePerYear(amount * factor));
-                }
-            }
-            Field::Daily(precursor, factor) => {
-                if let Some(amount) = row.number(&field) {
-                    entry.daily.set(precursor, KilogramPerDay(amount * factor));
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn measures(row: &mut Row) -> Vec<Measure> {
-    let mut found: Vec<Measure> = vec![];
-    for level in WarningLevel::ALL {
-        let field = Field::Measure(level);
-        let text = row.text(&field);
-        let written = row.at(&field).map_or("", |at| row.page.text(at));
-        if written.is_empty() {
-            continue;
-        }
-        let clauses = match phrase::parse(written) {
-            Ok(clauses) => clauses,
-            Err(fault) => {
-                row.fault_at(&field, "P-309", true, fault);
-                continue;
-            }
-        };
-        if clauses.iter().all(|clause| clause.action == Action::Other) {
-            row.fault_at(
-                &field,
-                "P-308",
-                false,
-                "措施文字未能解析，按原文保留，没有可计算的减排量 · not understood; kept as text, no cut derived",
-            );
-        }
-        let mut stated_cut = super::Amounts::default();
-        let columns: Vec<Field> = row.head.columns.values().filter_map(|(_, found)| found.clone().ok()).collect();
-        for field in &columns {
-            if let Field::Cut(at, precursor, factor) = *field
-                && at == level
-                && let Some(amount) = row.number(field)
-            {
-                stated_cut.set(precursor, KilogramPerDay(amount * factor));
-            }
-        }
-        let measure = Measure {
-            level,
-            text: if text.is_empty() { written } else { text }.to_string(),
-            clauses,
-            stated_cut,
-            indicator: row.owned(&Field::Indicator(level)),
-            cost_wan_yuan: row.number(&Field::Cost(level)),
-        };
-        let weaker = found.iter().any(|low| low.share() > measure.share() && measure.share().is_some());
-        if weaker {
-            row.fault_at(&field, "P-312", false, "比低一级的措施弱 · weaker than at a lower level");
-        }
-        found.push(measure);
-    }
-    found
-}
-
-/// A cut above what is emitted is refused where the cell is.
-fn cuts_fit(row: &mut Row, entry: &Entry) {
-    let (baseline, _) = entry.baseline();
-    let daily: BTreeMap<Precursor, f64> = baseline.known().map(|(precursor, daily)| (precursor, daily.0)).collect();
-    let columns: Vec<Field> = row.head.columns.values().filter_map(|(_, found)| found.clone().ok()).collect();
-    for field in columns {
-        if let Field::Cut(level, precursor, _) = field {
-            let stated = entry.measure(level).and_then(|measure| measure.stated_cut.get(precursor));
-            if let (Some(cut), Some(&most)) = (stated, daily.get(&precursor))
-                && cut.0 > most * (1.0 + 1e-9)
-            {
-                row.fault_at(
-                    &field,
-                    "P-313",
-                    true,
-                    format_args!("减排量大于日排放量 {most:.1} kg/d · more than it emits"),
-                );
-            }
-        }
-    }
 }

@@ -18,6 +18,7 @@ mod phrase;
 mod plants;
 mod profile;
 mod reconcile;
+mod row;
 mod scheme;
 mod sheet;
 mod value;

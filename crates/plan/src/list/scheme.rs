@@ -160,7 +160,6 @@ struct Industry {
     aliases: Vec<String>,
     /// What its shares are of, and where that was read.
     #[serde(default)]
-    #[expect(dead_code, reason = "read so that a misspelt key is refused; shown in the file itself")]
     basis: String,
     #[serde(default)]
     rules: Vec<GradeRules>,

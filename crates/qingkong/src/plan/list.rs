@@ -1,10 +1,12 @@
 //! `qingkong plan list`: the emergency reduction list from the workbook to the instance.
 
+mod told;
+
 use crate::failure::Failure;
 use crate::input;
 use crate::output::Output;
 use ::plan::list::{
-    self, Barrier, ImportOptions, ImportReport, Lawful, Precursor, Scheme, demonstration, diff, import_xlsx, lawful,
+    self, Barrier, ImportOptions, Lawful, Precursor, Scheme, demonstration, diff, import_xlsx, lawful,
     read_key_sources, read_meic, read_reas, reconcile,
 };
 use document::TypeFace;
@@ -220,7 +222,7 @@ fn import(args: ImportArgs) -> Result<(), Failure> {
     if args.json {
         eprintln!("{}", serde_json::to_string_pretty(&imported.report)?);
     } else {
-        eprint!("{}", reported(&imported.report));
+        eprint!("{}", told::imported(&imported.report));
     }
     if let Some(path) = &args.marked {
         let mut output = Output::create(Some(path))?;
@@ -232,34 +234,6 @@ fn import(args: ImportArgs) -> Result<(), Failure> {
         Some(_) if args.dry_run => Ok(()),
         Some(list) => json(args.output.as_deref(), &list),
     }
-}
-
-/// The report for a person: what was read, then what is wrong, then what is worth a look.
-fn reported(report: &ImportReport) -> String {
-    let mut text = String::new();
-    for sheet in &report.sheets {
-        if !sheet.taken {
-            text += &format!("工作表 {}：不是清单，未读 · no list, not read\n", sheet.sheet);
-            continue;
-        }
-        text += &format!(
-            "工作表 {}：{} 条记录 records，{} 行非记录 other rows\n",
-            sheet.sheet,
-            sheet.records,
-            sheet.skipped.len()
-        );
-        sheet.unread.iter().for_each(|column| text += &format!("  列 {column}\n"));
-    }
-    for refuses in [true, false] {
-        for fault in report.faults.iter().filter(|fault| fault.refuses == refuses) {
-            let kind = if refuses { "拒收" } else { "提示" };
-            text += &format!(
-                "{kind} {} {}!{}{}（{}）“{}”：{}\n",
-                fault.code, fault.sheet, fault.column, fault.row, fault.head, fault.said, fault.text
-            );
-        }
-    }
-    text
 }
 
 /// What a check says.
@@ -309,7 +283,7 @@ fn check(args: CheckArgs) -> Result<(), Failure> {
         cities: cities.collect(),
         levels: WarningLevel::ALL.map(|level| level_line(&list, level, &scheme)).into(),
     };
-    if args.json { json(None, &checked) } else { text(&check_text(&checked, &scheme)) }
+    if args.json { json(None, &checked) } else { text(&told::checked(&checked, &scheme)) }
 }
 
 fn level_line(list: &list::List, level: WarningLevel, scheme: &Scheme) -> LevelLine {
@@ -334,65 +308,12 @@ fn level_line(list: &list::List, level: WarningLevel, scheme: &Scheme) -> LevelL
     line
 }
 
-fn check_text(checked: &Checked, scheme: &Scheme) -> String {
-    let amounts = |known: &mut dyn Iterator<Item = (Precursor, f64)>| {
-        known.map(|(precursor, amount)| format!("{precursor} {amount:.0}")).collect::<Vec<_>>().join("  ")
-    };
-    let mut text = format!(
-        "{}版本 edition {}　{} 条企业 entries，{} 条扬尘/移动源 companions，{} 条无排放量 without emission\n摘要 digest {}\n",
-        if checked.demonstration { "【演示数据 DEMONSTRATION】" } else { "" },
-        checked.edition,
-        checked.entries,
-        checked.companions,
-        checked.without_emission,
-        checked.digest
-    );
-    text += "日排放量 daily emission, kg/day\n";
-    for city in &checked.cities {
-        text +=
-            &format!("  {} {}  {}\n", city.city, city.name, amounts(&mut city.daily.known().map(|(p, d)| (p, d.0))));
-    }
-    text += &format!("可选措施 lawful options under {} ({})\n", scheme.id, scheme.source.document);
-    for line in &checked.levels {
-        text += &format!(
-            "  {}  {} 条企业有 {} 个可选措施 options，{} 条必须减排 obliged；最多 at most {} kg/day\n",
-            line.level.name(),
-            line.entries_with_options,
-            line.options,
-            line.obliged,
-            amounts(&mut line.most.iter().map(|(p, amount)| (*p, *amount)))
-        );
-        for (barrier, count) in &line.excluded {
-            text += &format!("    {count} 个不可选：{}\n", scheme.clause(*barrier));
-        }
-    }
-    text
-}
-
 fn differences(args: DiffArgs) -> Result<(), Failure> {
     let found = diff(&read_list(&args.before)?, &read_list(&args.after)?)?;
     if args.json {
         return json(None, &found);
     }
-    let mut told = format!("{} ({}) -> {} ({})\n", found.before.0, found.before.1, found.after.0, found.after.1);
-    for (sign, records) in [("+", &found.added), ("-", &found.removed)] {
-        records.iter().for_each(|(id, name)| told += &format!("{sign} {id} {name}\n"));
-    }
-    for record in &found.changed {
-        told += &format!("~ {} {}\n", record.id, record.name);
-        record
-            .fields
-            .iter()
-            .for_each(|field| told += &format!("    {}: {} -> {}\n", field.field, field.before, field.after));
-    }
-    told += "日排放量变化 daily emission, kg/day\n";
-    for total in &found.totals {
-        let written =
-            |amount: Option<units::KilogramPerDay>| amount.map_or("-".to_string(), |amount| format!("{:.1}", amount.0));
-        told +=
-            &format!("  {} {}: {} -> {}\n", total.city, total.precursor, written(total.before), written(total.after));
-    }
-    text(&told)
+    text(&told::differences(&found))
 }
 
 fn held_against(args: ReconcileArgs) -> Result<(), Failure> {
@@ -412,33 +333,7 @@ fn held_against(args: ReconcileArgs) -> Result<(), Failure> {
     if args.json {
         return json(None, &found);
     }
-    let mut told = format!(
-        "{}清单 {} 版 与 {} {} 年，t/a\n",
-        if found.demonstration { "【演示数据 DEMONSTRATION】" } else { "" },
-        found.edition,
-        found.inventories.join(", "),
-        found.year
-    );
-    let written =
-        |amount: Option<units::TonnePerYear>| amount.map_or("-".to_string(), |amount| format!("{:.0}", amount.0));
-    for gap in &found.sectors {
-        let ratio = gap.ratio.map_or(String::new(), |ratio| format!("{:.0} %", 100.0 * ratio));
-        told += &format!(
-            "  {} {}: 清单 list {}，排放清单 inventory {} {ratio}  {}\n",
-            gap.sector.name(),
-            gap.precursor,
-            written(gap.list),
-            written(gap.inventory),
-            gap.remark
-        );
-    }
-    for city in &found.cities {
-        let total: Vec<String> =
-            city.total.known().map(|(precursor, total)| format!("{precursor} {:.0}", total.0)).collect();
-        told += &format!("  {} {}: {} 条 entries  {}\n", city.city, city.name, city.entries, total.join("  "));
-    }
-    found.notes.iter().for_each(|note| told += &format!("注 {note}\n"));
-    text(&told)
+    text(&told::held_against(&found))
 }
 
 fn sheet(args: SheetArgs) -> Result<(), Failure> {

@@ -122,7 +122,7 @@ fn merged_lines_of_one_plant_are_several_entries_and_their_emission_counts_once(
     let list = imported.list.unwrap();
     assert_eq!(
         list.entries.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(),
-        ["320300-徐州甲玻璃有限公司", "320300-徐州甲玻璃有限公司#2"]
+        ["320300-徐州甲玻璃有限公司", "320300-徐州甲玻璃有限公司~2"]
     );
     assert_eq!((list.entries[0].annual.so2.map(|t| t.0), list.entries[1].annual.so2), (Some(36.5), None));
     assert_eq!(list.entries[1].grade("grading-2020").unwrap().grade, Grade::B);

@@ -255,7 +255,7 @@ impl Reading<'_> {
         let id = if line.is_empty() { whole } else { format!("{whole}#{line}") };
         let count = self.seen.entry(id.clone()).or_default();
         *count += 1;
-        if *count == 1 { id } else { format!("{id}#{count}") }
+        if *count == 1 { id } else { format!("{id}~{count}") }
     }
 
     fn city(&self, row: &mut Row) -> Option<RegionCode> {

@@ -122,3 +122,33 @@ pub fn held_against(found: &Reconciliation) -> String {
     found.notes.iter().for_each(|note| told += &format!("注 {note}\n"));
     told
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::plan::list::{CellFault, SheetReport};
+
+    #[test]
+    fn a_person_reads_refusals_before_hints_each_with_its_cell() {
+        let fault = |code, refuses, column: &str| CellFault {
+            sheet: "工业源".into(),
+            row: 5,
+            column: column.into(),
+            head: "绩效分级".into(),
+            code,
+            refuses,
+            said: "E级".into(),
+            text: "不是绩效等级".into(),
+        };
+        let sheet = |name: &str, taken| SheetReport { sheet: name.into(), taken, ..SheetReport::default() };
+        let report = ImportReport {
+            sheets: vec![sheet("工业源", true), sheet("说明", false)],
+            faults: vec![fault("P-302", false, "C"), fault("P-303", true, "D")],
+        };
+        let told = imported(&report);
+        let lines: Vec<&str> = told.lines().collect();
+        assert!(lines[1].contains("说明") && lines[1].contains("no list"));
+        assert_eq!(lines[2], "拒收 P-303 工业源!D5（绩效分级）“E级”：不是绩效等级");
+        assert!(lines[3].starts_with("提示 P-302 工业源!C5"));
+    }
+}

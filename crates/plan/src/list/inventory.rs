@@ -92,8 +92,11 @@ pub fn read_reas(file: &str, text: &str) -> Result<Vec<InventoryTotal>, PlanErro
     let mut lines = text.lines().enumerate();
     let (_, title) = lines.next().ok_or_else(|| wrong(1, "the file is empty".into()))?;
     let words: Vec<&str> = title.split_whitespace().collect();
-    let ["REASv3.2", "SECTOR", "CHN", area, pollutant, "[kt/year]"] = words[..] else {
-        return Err(wrong(1, "this is no table REASv3.2 SECTOR CHN … [kt/year]".into()));
+    // NOx is given as NO2, as the list gives it.
+    let (area, pollutant) = match words[..] {
+        ["REASv3.2", "SECTOR", "CHN", area, "NOx", "[ktNO2/year]"] => (area, "NOx"),
+        ["REASv3.2", "SECTOR", "CHN", area, pollutant, "[kt/year]"] if pollutant != "NOx" => (area, pollutant),
+        _ => return Err(wrong(1, "this is no table REASv3.2 SECTOR CHN … [kt/year], NOx [ktNO2/year]".into())),
     };
     let region = province(area).ok_or_else(|| wrong(1, format!("unknown province {area:?}")))?;
     let (_, head) = lines.next().ok_or_else(|| wrong(2, "no years".into()))?;
@@ -260,6 +263,8 @@ mod tests {
         let last = &found[3];
         assert_eq!((last.sector, last.year, last.precursor), (Sector::Industry, 2015, Some(Precursor::So2)));
         assert!((last.total.0 - 325_716.9).abs() < 1e-6);
+        let nox = read_reas("JS_NOx", &TABLE.replace("SO2 [kt/", "NOx [ktNO2/")).unwrap();
+        assert_eq!(nox[0].precursor, Some(Precursor::Nox));
         assert_eq!(last.region.map(|region| region.to_string()).as_deref(), Some("320000"));
     }
 
@@ -267,6 +272,7 @@ mod tests {
     fn a_table_that_is_not_what_it_should_be_is_refused_by_line() {
         for (from, to, expected) in [
             ("[kt/year]", "[t/year]", "line 1"),
+            ("JS SO2", "JS NOx", "line 1: this is no table"),
             ("CHN JS", "CHN XX", "line 1: unknown province"),
             ("0.3257169E+03", "", "line 4: IND: 1 amounts for 2 years"),
             ("0.3257169E+03", "NaN", "line 4: IND: an amount"),

@@ -156,7 +156,7 @@ fn clause(text: &str) -> Result<Clause, PhraseFault> {
     }
     if let Some(found) = CAPPED.captures(text) {
         let percent: f64 = found[1].parse().unwrap_or(f64::NAN);
-        let share = share(1.0 - percent / 100.0, &found[0])?;
+        let share = share((100.0 - percent) / 100.0, &found[0])?;
         let process = process(text);
         let (baseline, target, unit) = (Some(100.0), Some(percent), "%".to_string());
         return Ok(Clause { process, baseline, target, unit, share: Some(share), ..plain(Action::Limit) });
@@ -203,7 +203,7 @@ fn from_to(text: &str, found: &regex::Captures<'_>, plain: Clause) -> Result<Cla
         let write = |value: f64| format!("{value}{}", if from.is_empty() { to } else { from });
         return Err(PhraseFault::Rises { baseline: write(baseline), target: write(target) });
     }
-    let share = share(1.0 - target / baseline, &found[0])?;
+    let share = share((baseline - target) / baseline, &found[0])?;
     let unit = if from.is_empty() { to } else { from }.to_string();
     let process = process(text.split(&found[0]).next().unwrap_or_default());
     Ok(Clause { process, baseline: Some(baseline), target: Some(target), unit, share: Some(share), ..plain })

@@ -168,6 +168,9 @@ fn notes(list: &List, totals: &[InventoryTotal], here: &[&InventoryTotal], year:
     if totals.iter().any(|total| total.region.is_none()) {
         notes.push("全国总量不与省清单比较 · national totals are not compared with a province".to_string());
     }
+    if here.iter().any(|total| total.precursor == Some(Precursor::Nox)) {
+        notes.push("氮氧化物以 NO2 计 · NOx as NO2".to_string());
+    }
     if here.iter().any(|total| total.precursor == Some(Precursor::Pm)) {
         notes.push("颗粒物与排放清单的 PM10 比较 · PM is compared with the inventory's PM10".to_string());
     }

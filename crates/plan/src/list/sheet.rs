@@ -177,7 +177,7 @@ fn grades(lines: &[&Entry], schemes: &[Scheme]) -> Table {
     let mut rows: Vec<Vec<String>> = vec![];
     for scheme in schemes {
         for line in lines {
-            let said = line.grade(&scheme.id).map_or("未评级".to_string(), |graded| {
+            let said = line.grade(&scheme.id).map_or(format!("未评级（按 {}）", scheme.ungraded), |graded| {
                 format!("{}{}", if graded.local { "地方 " } else { "" }, graded.grade)
             });
             let duties = WarningLevel::ALL.map(|level| {

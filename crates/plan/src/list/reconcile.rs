@@ -119,6 +119,7 @@ fn gap((sector, precursor): (Sector, Precursor), list: Option<f64>, inventory: O
         (None, Some(_), _) if matches!(sector, Sector::Power | Sector::Industry) => {
             "清单缺口：该行业没有排放量 · the list has none"
         }
+        (None, Some(_), _) if sector == Sector::Solvent => "清单计在工业内 · the list counts it with industry",
         (None, Some(_), _) => "不属于企业清单 · not a sector of enterprises",
         (Some(_), None, _) => "排放清单未单列该行业 · the inventory does not part it",
         (_, _, Some(ratio)) if ratio > 1.2 => {

@@ -269,7 +269,9 @@ impl Scheme {
         let name = name.trim().trim_end_matches("行业");
         let names = |own: &Industry| std::iter::once(own.name.clone()).chain(own.aliases.clone()).collect::<Vec<_>>();
         let all = self.industries.iter().flat_map(|own| names(own).into_iter().map(|name| (own.number, name)));
-        let found = all.filter(|(_, own)| name == own || name.contains(own.as_str()));
+        // 皮革、毛皮、羽毛及其制品和制鞋业 is a division of GB/T 4754, not the shoe industry.
+        let division = name.contains("及其") || name.contains('和');
+        let found = all.filter(|(_, own)| name == own || !division && name.contains(own.as_str()));
         found.max_by_key(|(number, own)| (own.chars().count(), u8::MAX - number)).map(|(number, _)| number)
     }
 
@@ -319,6 +321,7 @@ mod tests {
             ("玻璃钢", Some(21)),
             ("平板玻璃制造", Some(19)),
             ("养殖", None),
+            ("皮革、毛皮、羽毛及其制品和制鞋业", None),
         ] {
             assert_eq!(scheme.industry(name), expected, "{name}");
         }

@@ -129,7 +129,7 @@ fn flatten(path: &str, value: &Value, fields: &mut BTreeMap<String, Value>) {
 fn changes(before: &BTreeMap<String, Value>, after: &BTreeMap<String, Value>) -> Vec<ChangedField> {
     // The clauses follow from the text: one change is told once.
     let told =
-        |field: &&String| !field.contains(".clauses") && !(field.ends_with(".level") || field.ends_with(".scheme"));
+        |field: &&String| !(field.contains(".clauses") || field.ends_with(".level") || field.ends_with(".scheme"));
     let fields: BTreeSet<&String> = before.keys().chain(after.keys()).filter(told).collect();
     let value = |side: &BTreeMap<String, Value>, field: &str| side.get(field).cloned().unwrap_or(Value::Null);
     let all = fields.into_iter().map(|field| ChangedField {

@@ -1,5 +1,7 @@
 //! A city's workbook, as published: heads over two rows, merged cells, grade words, measures in words.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use plan::list::{Action, Grade, ImportOptions, Imported, Precursor, import_xlsx};
 use rust_xlsxwriter::{Format, Workbook, Worksheet};
 use units::WarningLevel::{Orange, Red, Yellow};

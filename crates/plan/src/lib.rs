@@ -9,6 +9,7 @@ mod check;
 mod error;
 mod explore;
 mod instance;
+pub mod list;
 mod read;
 mod solve;
 

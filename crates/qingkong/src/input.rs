@@ -20,13 +20,23 @@ pub fn text(path: Option<&Path>) -> Result<(String, String), Failure> {
         .map_err(|cause| Failure::refused(format_args!("{name}: {cause}; nothing was read")))
 }
 
+/// The bytes of a file; refuses what is too large, naming the file.
+pub fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let read = File::open(path).and_then(limited);
+    read.map_err(|cause| Failure::refused(format_args!("{}: {cause}; nothing was read", path.display())))
+}
+
 fn whole(source: impl Read) -> io::Result<String> {
+    String::from_utf8(limited(source)?).map_err(|cause| io::Error::other(format!("no UTF-8 text: {cause}")))
+}
+
+fn limited(source: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = vec![];
     source.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MOST_BYTES {
         return Err(io::Error::other(format!("more than {MOST_BYTES} bytes")));
     }
-    String::from_utf8(bytes).map_err(|cause| io::Error::other(format!("no UTF-8 text: {cause}")))
+    Ok(bytes)
 }
 
 #[cfg(test)]

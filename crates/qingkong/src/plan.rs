@@ -1,5 +1,7 @@
 //! `qingkong plan`: the cheapest lawful reductions for an instance, and a second look at any plan.
 
+mod list;
+
 use crate::failure::Failure;
 use crate::output::Output;
 use ::plan::{
@@ -29,6 +31,9 @@ enum What {
     Check(CheckArgs),
     /// 确定性的价格 · what each confidence costs
     Certainty(CertaintyArgs),
+    /// 应急减排清单 · the reduction list: import, check, differences, inventories, plant sheets, lawful options
+    #[command(subcommand)]
+    List(list::List),
 }
 
 #[derive(clap::Args)]
@@ -161,6 +166,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         What::Solve(args) => run_solve(args),
         What::Check(args) => run_check(args),
         What::Certainty(args) => run_certainty(args),
+        What::List(what) => list::run(what),
     }
 }
 

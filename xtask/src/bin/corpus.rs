@@ -6,6 +6,8 @@ mod corpus;
 mod corpus_guidance;
 #[path = "../corpus_hj212.rs"]
 mod corpus_hj212;
+#[path = "../corpus_list.rs"]
+mod corpus_list;
 #[path = "../corpus_transport.rs"]
 mod corpus_transport;
 
@@ -18,11 +20,13 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let dir = Path::new(&dir);
-    match corpus::run(dir).and(corpus_guidance::run(dir)).and(corpus_hj212::run(dir)).and(corpus_transport::run(dir)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+    let checks = [corpus::run, corpus_guidance::run, corpus_hj212::run, corpus_list::run, corpus_transport::run];
+    let mut outcome = ExitCode::SUCCESS;
+    for check in checks {
+        if let Err(error) = check(dir) {
             eprintln!("corpus: {error:#}");
-            ExitCode::FAILURE
+            outcome = ExitCode::FAILURE;
         }
     }
+    outcome
 }

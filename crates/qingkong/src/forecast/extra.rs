@@ -184,7 +184,7 @@ mod tests {
         let path = folder.path().join("x.csv");
         std::fs::write(&path, text).unwrap();
         let told = |error: Failure| error.to_string().replace(&path.display().to_string(), "x.csv");
-        read(&[path.clone()], &history(), 20, None).map_err(told)
+        read(std::slice::from_ref(&path), &history(), 20, None).map_err(told)
     }
 
     #[test]

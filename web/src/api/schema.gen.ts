@@ -1760,6 +1760,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/warnings/{id}/cap-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signature of such a message, by the key that signs the log: whoever holds `keys.pub` can check a copy. */
+        get: operations["warning_cap_signature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/warnings/{id}/counterfactual": {
         parameters: {
             query?: never;
@@ -5012,6 +5029,18 @@ export interface components {
             text_en: string;
             title: string;
             title_en: string;
+        };
+        /** @description A signature beside a file: `qingkong-signature/1`. */
+        SignatureView: {
+            /** @description `ed25519` or `sm2`. */
+            algorithm: string;
+            /** @description `sha256:` and 64 digits. */
+            digest: string;
+            format: string;
+            /** @description Id of the key, 16 hexadecimal digits. */
+            key: string;
+            /** @description 128 hexadecimal digits over the line of format and digest. */
+            signature: string;
         };
         Similar: {
             after: {
@@ -9503,6 +9532,38 @@ export interface operations {
                 };
                 content: {
                     "application/cap+xml": unknown;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    warning_cap_signature: {
+        parameters: {
+            query?: {
+                /** @description From 1; the last one when left out. */
+                number?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureView"];
                 };
             };
             default: {

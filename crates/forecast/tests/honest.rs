@@ -114,7 +114,7 @@ fn a_file_of_another_form_is_named() {
     let mut bytes = MODEL.to_bytes();
     bytes[7] = b'1';
     let error = Model::from_bytes(&bytes).unwrap_err().to_string();
-    assert!(error.contains("form 1, this program reads form 3"), "{error}");
+    assert!(error.contains("form 1, this program reads form 4"), "{error}");
 }
 
 #[test]

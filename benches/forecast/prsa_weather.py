@@ -47,9 +47,11 @@ with open(observed, "w", newline="") as seen, open(perfect, "w", newline="") as 
                 # The hour of the table is read as the end of its hour, as `import` reads it; midnight ends its day.
                 end = datetime.datetime(*(int(row[name]) for name in ("year", "month", "day", "hour")))
                 day = (end - datetime.timedelta(hours=1)).replace(hour=19)
+                # As the importer names it.
+                site = "prsa-" + row["station"]
                 for name, value in weather(row):
-                    seen.writerow([row["station"], text(end), name, f"{value:.3f}"])
+                    seen.writerow([site, text(end), name, f"{value:.3f}"])
                     if end.hour % 6 == 0:
                         for ahead in range(1, 8):
                             issued = day - datetime.timedelta(days=ahead)
-                            told.writerow([row["station"], text(end), f"{name} ahead", f"{value:.3f}", text(issued)])
+                            told.writerow([site, text(end), f"{name} ahead", f"{value:.3f}", text(issued)])

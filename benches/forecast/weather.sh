@@ -17,7 +17,7 @@ for form in none observed perfect; do
     for year in ${YEARS:-2013 2014 2015}; do
         next=$((year + 1))
         # $extra is two words or none.
-        "$program" forecast hindcast --observations "$folder"/PRSA_Data_*.csv.gz $extra \
+        "$program" forecast hindcast --observations "$folder"/PRSA_Data_*.csv.gz $extra --members "${MEMBERS:-200}" \
             --train-exclude-from "$year-07-01" --train-exclude-to "$next-06-30" \
             --from "$year-10-31" --to "$next-02-27" -o "$work/$form-$year.csv"
     done

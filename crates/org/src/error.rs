@@ -165,6 +165,15 @@ pub enum OrgError {
     NotWritten(String),
 }
 
+impl From<workbook::Fault> for OrgError {
+    fn from(fault: workbook::Fault) -> OrgError {
+        match fault {
+            workbook::Fault::NotAWorkbook(reason) => OrgError::NotAWorkbook(reason),
+            workbook::Fault::TooLarge { what, found, most } => OrgError::TooLarge { what, found, most },
+        }
+    }
+}
+
 /// A text that people read: trimmed, 1 to `most` characters, no control characters.
 pub(crate) fn text(what: &'static str, text: &str, most: usize) -> Result<String, OrgError> {
     let text = text.trim();

@@ -100,3 +100,12 @@ pub enum PlanError {
         reason: String,
     },
 }
+
+impl From<workbook::Fault> for PlanError {
+    fn from(fault: workbook::Fault) -> PlanError {
+        match fault {
+            workbook::Fault::NotAWorkbook(reason) => PlanError::NotAWorkbook(reason),
+            workbook::Fault::TooLarge { what, found, most } => PlanError::TooLarge { what, found, most },
+        }
+    }
+}

@@ -477,7 +477,7 @@ fn legal(file: &InstanceFile) -> Result<(Vec<u32>, usize, Vec<LegalRow>), PlanEr
         number(receptor.city.as_str());
     }
     let city: Vec<u32> = file.sources.iter().map(|source| number(source.city.as_str())).collect();
-    let row = |(place, said): (usize, &LegalMinimum)| {
+    let row = |(place, said): (usize, &LegalMinimum)| -> Result<LegalRow, PlanError> {
         let precursor = file.precursors.iter().position(|name| *name == said.precursor).ok_or_else(|| {
             wrong(format!("legal_min[{place}].precursor"), format_args!("unknown precursor {:?}", said.precursor))
         })?;

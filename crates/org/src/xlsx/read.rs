@@ -1,24 +1,17 @@
 use super::layout::{ACCOUNTS, Cells, ID, LOGIN, NAME, ORGANISATION, ORGANISATIONS, PARENT, PERSON, Sheet, Sheets};
 use crate::OrgError;
-use calamine::{DataRef, Reader, Xlsx};
+use calamine::Reader;
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use workbook::{Book, Limits, broken, open, text, within};
 
-const MOST_BYTES: u64 = 20 << 20;
-const MOST_UNPACKED: u64 = 64 << 20;
-const MOST_ENTRIES: u64 = 500;
+const LIMITS: Limits = Limits { bytes: 20 << 20, parts: 500, unpacked: 64 << 20 };
 const MOST_ROWS: u64 = 20_000;
 const MOST_COLUMNS: u64 = 50;
 const MOST_CHARACTERS: u64 = 500;
 
 /// Reads the sheets of a workbook; refuses `G-501` to `G-503`.
-///
-/// What the workbook unpacks to is counted before anything is taken from it, and cells are read one by one: a cell in
-/// the last corner of a sheet must not make room for all the others.
 pub fn read(bytes: &[u8]) -> Result<Sheets, OrgError> {
-    within("bytes", bytes.len() as u64, MOST_BYTES)?;
-    unpacked(bytes)?;
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+    let mut book = open(bytes, &LIMITS)?;
     let organisations = sheet(&mut book, ORGANISATIONS, &[ID, NAME, PARENT])?;
     let accounts = sheet(&mut book, ACCOUNTS, &[LOGIN, PERSON, ORGANISATION])?;
     if organisations.is_none() && accounts.is_none() {
@@ -27,29 +20,7 @@ pub fn read(bytes: &[u8]) -> Result<Sheets, OrgError> {
     Ok(Sheets { organisations, accounts })
 }
 
-fn broken(error: impl std::fmt::Display) -> OrgError {
-    OrgError::NotAWorkbook(error.to_string().chars().filter(|c| !c.is_control()).take(200).collect())
-}
-
-fn within(what: &'static str, found: u64, most: u64) -> Result<(), OrgError> {
-    if found > most { Err(OrgError::TooLarge { what, found, most }) } else { Ok(()) }
-}
-
-/// Unpacks everything to nowhere and stops at the limit: the sizes that a file states may be lies.
-fn unpacked(bytes: &[u8]) -> Result<(), OrgError> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
-    within("parts", archive.len() as u64, MOST_ENTRIES)?;
-    let mut total = 0;
-    for index in 0..archive.len() {
-        let entry = archive.by_index(index).map_err(broken)?;
-        let mut rest = entry.take(MOST_UNPACKED + 1 - total);
-        total += std::io::copy(&mut rest, &mut std::io::sink()).map_err(broken)?;
-        within("unpacked bytes", total, MOST_UNPACKED)?;
-    }
-    Ok(())
-}
-
-fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, needed: &[&str]) -> Result<Option<Sheet>, OrgError> {
+fn sheet(book: &mut Book<'_>, name: &str, needed: &[&str]) -> Result<Option<Sheet>, OrgError> {
     if !book.sheet_names().iter().any(|known| known == name) {
         return Ok(None);
     }
@@ -64,7 +35,7 @@ fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, needed: &[&str]) -> Result<
     }
 }
 
-fn rows(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<BTreeMap<u32, Cells>, OrgError> {
+fn rows(book: &mut Book<'_>, name: &str) -> Result<BTreeMap<u32, Cells>, OrgError> {
     let mut reader = book.worksheet_cells_reader(name).map_err(broken)?;
     let mut rows: BTreeMap<u32, Cells> = BTreeMap::new();
     while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(broken)? {
@@ -83,19 +54,4 @@ fn rows(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<BTreeMap<u32, Cell
         cells.texts.insert(column as usize, text);
     }
     Ok(rows)
-}
-
-/// Codes that were typed as numbers are read as the digits that people see.
-fn text(value: &DataRef<'_>) -> String {
-    match value {
-        DataRef::String(text) => text.trim().to_string(),
-        DataRef::SharedString(text) => text.trim().to_string(),
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number.to_string(),
-        DataRef::Bool(value) => value.to_string(),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
-        DataRef::DateTime(moment) => moment.as_f64().to_string(),
-        DataRef::Error(error) => error.to_string(),
-        DataRef::Empty => String::new(),
-    }
 }

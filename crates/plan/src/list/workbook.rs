@@ -1,13 +1,11 @@
 //! The sheets of a workbook as texts by cell, merged cells filled.
 
 use crate::PlanError;
-use calamine::{DataRef, Reader, Xlsx};
+use ::workbook::{Book, Fault, Limits, broken, open, text, within};
+use calamine::Reader;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::io::{Cursor, Read};
 
-const MOST_BYTES: u64 = 30 << 20;
-const MOST_UNPACKED: u64 = 200 << 20;
-const MOST_PARTS: u64 = 500;
+const LIMITS: Limits = Limits { bytes: 30 << 20, parts: 500, unpacked: 200 << 20 };
 const MOST_ROWS: u64 = 50_000;
 const MOST_COLUMNS: u64 = 120;
 const MOST_CELLS: u64 = 2_000_000;
@@ -49,38 +47,13 @@ impl Page {
 }
 
 /// Reads all sheets; refuses `P-201` and `P-202`.
-///
-/// What the workbook unpacks to is counted before anything is taken from it: the sizes that a file states may be lies.
 pub(super) fn pages(bytes: &[u8]) -> Result<Vec<Page>, PlanError> {
-    within("bytes", bytes.len() as u64, MOST_BYTES)?;
-    unpacked(bytes)?;
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+    let mut book = open(bytes, &LIMITS)?;
     let mut left = MOST_CELLS;
     book.sheet_names().into_iter().map(|name| page(&mut book, name, &mut left)).collect()
 }
 
-fn broken(error: impl std::fmt::Display) -> PlanError {
-    PlanError::NotAWorkbook(error.to_string().chars().filter(|c| !c.is_control()).take(200).collect())
-}
-
-fn within(what: &'static str, found: u64, most: u64) -> Result<(), PlanError> {
-    if found > most { Err(PlanError::TooLarge { what, found, most }) } else { Ok(()) }
-}
-
-fn unpacked(bytes: &[u8]) -> Result<(), PlanError> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
-    within("parts", archive.len() as u64, MOST_PARTS)?;
-    let mut total = 0;
-    for index in 0..archive.len() {
-        let entry = archive.by_index(index).map_err(broken)?;
-        let mut rest = entry.take(MOST_UNPACKED + 1 - total);
-        total += std::io::copy(&mut rest, &mut std::io::sink()).map_err(broken)?;
-        within("unpacked bytes", total, MOST_UNPACKED)?;
-    }
-    Ok(())
-}
-
-fn page(book: &mut Xlsx<Cursor<&[u8]>>, name: String, left: &mut u64) -> Result<Page, PlanError> {
+fn page(book: &mut Book<'_>, name: String, left: &mut u64) -> Result<Page, PlanError> {
     let mut page = Page { name, ..Page::default() };
     // A chart sheet has no cells.
     let Ok(mut reader) = book.worksheet_cells_reader(&page.name) else { return Ok(page) };
@@ -125,24 +98,9 @@ fn page(book: &mut Xlsx<Cursor<&[u8]>>, name: String, left: &mut u64) -> Result<
     Ok(page)
 }
 
-fn inside(row: u32, column: u32) -> Result<(), PlanError> {
+fn inside(row: u32, column: u32) -> Result<(), Fault> {
     within("rows", u64::from(row) + 1, MOST_ROWS)?;
     within("columns", u64::from(column) + 1, MOST_COLUMNS)
-}
-
-/// Numbers are read as the digits that people see.
-fn text(value: &DataRef<'_>) -> String {
-    match value {
-        DataRef::String(text) => text.trim().to_string(),
-        DataRef::SharedString(text) => text.trim().to_string(),
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number.to_string(),
-        DataRef::Bool(value) => value.to_string(),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
-        DataRef::DateTime(moment) => moment.as_f64().to_string(),
-        DataRef::Error(error) => error.to_string(),
-        DataRef::Empty => String::new(),
-    }
 }
 
 /// The letters of a column.

@@ -25,7 +25,7 @@ pub struct Detached {
 impl Detached {
     /// Signs a file.
     pub fn sign(signer: &Signer, bytes: &[u8]) -> Detached {
-        let digest = digest(bytes);
+        let digest = Digest::Sha256.written_of(bytes);
         Detached {
             format: FORMAT.into(),
             algorithm: signer.algorithm(),
@@ -48,7 +48,7 @@ impl Detached {
     /// Whether one of the trusted keys signed these bytes. Refuses `E-109` with what does not hold.
     pub fn check(&self, bytes: &[u8], trusted: &[PublicKey]) -> Result<(), EventError> {
         let broken = |reason: String| Err(EventError::SignatureBroken { reason });
-        let found = digest(bytes);
+        let found = Digest::Sha256.written_of(bytes);
         if found != self.digest {
             return broken(format!("the file is {found}, what was signed is {}", self.digest));
         }
@@ -60,10 +60,6 @@ impl Detached {
         }
         broken(format!("the signature is not that of the key {}", self.key))
     }
-}
-
-fn digest(bytes: &[u8]) -> String {
-    Digest::Sha256.write(&Digest::Sha256.of(&[bytes]))
 }
 
 fn statement(digest: &str) -> String {

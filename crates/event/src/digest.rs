@@ -60,6 +60,13 @@ fn hashed<D: sha2::Digest>(parts: &[&[u8]]) -> Hash {
     hash
 }
 
+impl Digest {
+    /// The digest of some bytes as it is written: the name of the function, a colon and 64 digits.
+    pub fn written_of(self, bytes: &[u8]) -> String {
+        self.write(&self.of(&[bytes]))
+    }
+}
+
 /// The hash of a record: of the hash before it and its own text.
 pub fn link(digest: Digest, previous: &Hash, canonical: &str) -> Hash {
     digest.of(&[previous, canonical.as_bytes()])

@@ -27,7 +27,7 @@ impl Asked {
         let id = order.id.to_string();
         let id = if order.expected == Some(0) { None } else { Some(id) };
         let whole = canonical_value(&json!({"kind": A::KIND, "id": id, "command": command}))?;
-        let digest = Digest::Sha256.write(&Digest::Sha256.of(&[whole.as_bytes()]));
+        let digest = Digest::Sha256.written_of(whole.as_bytes());
         Ok(Asked { name, digest })
     }
 

@@ -215,7 +215,7 @@ impl Plan {
     pub fn parse(file: &str, text: &str) -> Result<Plan, WarnError> {
         let refused = |reason: String| WarnError::Plan { file: file.to_string(), reason };
         let mut plan: Plan = toml::from_str(text).map_err(|error| refused(error.to_string().trim_end().to_string()))?;
-        plan.digest = Digest::Sha256.write(&Digest::Sha256.of(&[text.as_bytes()]));
+        plan.digest = Digest::Sha256.written_of(text.as_bytes());
         plan.fault().map_or(Ok(plan), |fault| Err(refused(fault)))
     }
 

@@ -134,7 +134,7 @@ impl Draft {
     /// Refuses `E-101` a number that canonical JSON cannot write.
     pub fn digest(&self) -> Result<String, EventError> {
         let value = serde_json::to_value(self).expect("a draft has only text keys and finite numbers");
-        Ok(Digest::Sha256.write(&Digest::Sha256.of(&[canonical_value(&value)?.as_bytes()])))
+        Ok(Digest::Sha256.written_of(canonical_value(&value)?.as_bytes()))
     }
 }
 

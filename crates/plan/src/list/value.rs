@@ -104,7 +104,7 @@ impl List {
         let refused = |reason: String| PlanError::List { path: ".".into(), reason };
         let value = serde_json::to_value(self).map_err(|error| refused(error.to_string()))?;
         let text = event::canonical_value(&value).map_err(|error| refused(error.to_string()))?;
-        Ok(event::Digest::Sha256.write(&event::Digest::Sha256.of(&[text.as_bytes()])))
+        Ok(event::Digest::Sha256.written_of(text.as_bytes()))
     }
 }
 

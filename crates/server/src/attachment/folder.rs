@@ -180,7 +180,7 @@ mod tests {
         for _ in 0..2 {
             folder.keep(&received(&folder, b"abc").await).await.unwrap();
         }
-        let digest = Digest::Sha256.write(&Digest::Sha256.of(&[b"abc"]));
+        let digest = Digest::Sha256.written_of(b"abc");
         let path = data.path().join("attachments/ba/7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert!(path.is_file());
         let (mut file, bytes) = folder.open(&digest).await.unwrap().unwrap();

@@ -73,8 +73,8 @@ pub(super) async fn basis(state: &AppState, plan: &Plan) -> Result<Basis, Server
     let issued = run(state).await?;
     let issue = issued.run.issue;
     let digest = match state.store().run(issue).await? {
-        Some(row) => Digest::Sha256.write(&Digest::Sha256.of(&[&row.body])),
-        None => Digest::Sha256.write(&Digest::Sha256.of(&[&issued.run.to_bytes()])),
+        Some(row) => Digest::Sha256.written_of(&row.body),
+        None => Digest::Sha256.written_of(&issued.run.to_bytes()),
     };
     let (before, seen) = (observed_before(state, issue).await?, observed_before(state, state.as_of() + 1).await?);
     let (plan, now, as_of, demo) = (plan.clone(), state.shown(), state.as_of(), state.options().demo);

@@ -48,3 +48,9 @@ pub enum VerifyError {
         reason: String,
     },
 }
+
+impl VerifyError {
+    pub(crate) fn data(file: &str, reason: String) -> VerifyError {
+        VerifyError::Data { file: file.to_string(), reason }
+    }
+}

@@ -1,4 +1,5 @@
 use crate::{Kind, Signal, VerifyError};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -159,9 +160,11 @@ impl Rules {
 
     /// Reads rules; refuses `V-101` with the file's name and what is wrong.
     pub fn parse(file: &str, text: &str) -> Result<Rules, VerifyError> {
-        let refuse = |reason: String| VerifyError::Data { file: file.to_string(), reason };
-        let rules: Rules = toml::from_str(text).map_err(|cause| refuse(cause.to_string()))?;
-        rules.fault().map_or(Ok(rules.clone()), |reason| Err(refuse(reason)))
+        let rules: Rules = read(file, text)?;
+        match rules.fault() {
+            Some(reason) => Err(VerifyError::data(file, reason)),
+            None => Ok(rules),
+        }
     }
 
     /// How a signal is read.
@@ -232,6 +235,11 @@ impl Rules {
                 (!ordered).then(|| "stack: idle and running overlap".into())
             })
     }
+}
+
+/// What a data file says, by its form alone; refuses `V-101`.
+pub(crate) fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, VerifyError> {
+    toml::from_str(text).map_err(|cause| VerifyError::data(file, cause.to_string()))
 }
 
 pub(crate) fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BeijingDay, D::Error> {

@@ -1,4 +1,4 @@
-use crate::rules::{Source, day};
+use crate::rules::{Source, day, read};
 use crate::{Declared, Role, Signal, VerifyError};
 use hj212::Suffix;
 use serde::Deserialize;
@@ -59,13 +59,13 @@ impl Wiring {
 
     /// Reads a wiring; refuses `V-101` with the file's name and what is wrong.
     pub fn parse(file: &str, text: &str) -> Result<Wiring, VerifyError> {
-        let refuse = |reason: String| VerifyError::Data { file: file.to_string(), reason };
-        let read: File = toml::from_str(text).map_err(|cause| refuse(cause.to_string()))?;
-        if read.minute_interval == 0 || 60 % read.minute_interval != 0 {
-            return Err(refuse(format!("minute_interval {} does not divide an hour", read.minute_interval)));
+        let refuse = |reason: String| VerifyError::data(file, reason);
+        let written: File = read(file, text)?;
+        if written.minute_interval == 0 || 60 % written.minute_interval != 0 {
+            return Err(refuse(format!("minute_interval {} does not divide an hour", written.minute_interval)));
         }
         let mut signals: BTreeMap<String, Vec<(String, Suffix, Signal)>> = BTreeMap::new();
-        for (st, code, suffix, signal) in read.signals {
+        for (st, code, suffix, signal) in written.signals {
             let known = Suffix::of(&suffix).ok_or_else(|| refuse(format!("{code}: no suffix {suffix}")))?;
             let of_system = signals.entry(st).or_default();
             if of_system.iter().any(|(there, at, _)| *there == code && *at == known) {
@@ -75,9 +75,9 @@ impl Wiring {
         }
         let number = |text: &String| text.parse().map_err(|_| refuse(format!("equipment {text:?} is no number")));
         let equipment =
-            read.equipment.iter().map(|(text, role)| Ok((number(text)?, *role))).collect::<Result<_, _>>()?;
-        let (id, minute_interval) = (read.id, read.minute_interval);
-        let (declared_by_flag, condition) = (read.declared_by_flag, read.condition);
+            written.equipment.iter().map(|(text, role)| Ok((number(text)?, *role))).collect::<Result<_, _>>()?;
+        let (id, minute_interval) = (written.id, written.minute_interval);
+        let (declared_by_flag, condition) = (written.declared_by_flag, written.condition);
         Ok(Wiring { id, minute_interval, signals, declared_by_flag, condition, equipment })
     }
 

@@ -1,5 +1,5 @@
 use crate::VerifyError;
-use crate::rules::{Source, day};
+use crate::rules::{Source, day, read};
 use serde::Deserialize;
 use std::sync::LazyLock;
 use units::BeijingDay;
@@ -49,8 +49,7 @@ impl Prior {
 
     /// Reads one; refuses `V-101`.
     pub fn parse(file: &str, text: &str) -> Result<Prior, VerifyError> {
-        let refuse = |reason: String| VerifyError::Data { file: file.to_string(), reason };
-        let prior: Prior = toml::from_str(text).map_err(|cause| refuse(cause.to_string()))?;
+        let prior: Prior = read(file, text)?;
         let inside = |value: f64| value > 0.0 && value < 1.0;
         let positive = |value: f64| value > 0.0 && value.is_finite();
         let checks = [
@@ -62,7 +61,7 @@ impl Prior {
             ("unsteady_lines", positive(prior.unsteady_lines)),
         ];
         match checks.iter().find(|(_, good)| !good) {
-            Some((name, _)) => Err(refuse(format!("{name} is out of its range"))),
+            Some((name, _)) => Err(VerifyError::data(file, format!("{name} is out of its range"))),
             None => Ok(prior),
         }
     }

@@ -60,6 +60,22 @@ impl NetCdf {
         self
     }
 
+    /// The attributes of an IOAPI grid: Lambert, 3 x 3 cells of 27 km about 32 N 118.8 E; the middle cell is the fifth.
+    pub fn lambert_about_nanjing(self) -> NetCdf {
+        let numbers = [
+            ("P_ALP", 15.0),
+            ("P_BET", 40.0),
+            ("P_GAM", 118.8),
+            ("YCENT", 32.0),
+            ("XORIG", -40_500.0),
+            ("YORIG", -40_500.0),
+            ("XCELL", 27_000.0),
+            ("YCELL", 27_000.0),
+        ];
+        let whole = self.attribute("GDTYP", Value::Ints(vec![2]));
+        numbers.into_iter().fold(whole, |file, (name, value)| file.attribute(name, Value::Doubles(vec![value])))
+    }
+
     /// A variable over named dimensions; the first may be the record dimension, of length 0.
     pub fn variable(mut self, name: &str, over: &[&str], attributes: &[(&str, Value)], data: Value) -> NetCdf {
         let place =

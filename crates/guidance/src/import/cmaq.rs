@@ -101,20 +101,11 @@ pub(crate) mod tests {
     /// Two hours on a Lambert grid of 3 x 3 cells of 27 km about 32 N 118.8 E, PM2.5 and O3.
     pub(crate) fn sample(program: &str, ozone_unit: &str) -> Vec<u8> {
         let dims = [("TSTEP", 0), ("DATE-TIME", 2), ("LAY", 1), ("VAR", 2), ("ROW", 3), ("COL", 3)];
-        let number = |value: f64| Value::Doubles(vec![value]);
         let cells = ["TSTEP", "LAY", "ROW", "COL"];
         let values = |from: f32| Value::Floats((0..18).map(|n| from + n as f32).collect());
         let stamps = vec![2018013, 150000, 2018013, 150000, 2018013, 160000, 2018013, 160000];
         NetCdf::new(&dims)
-            .attribute("GDTYP", Value::Ints(vec![2]))
-            .attribute("P_ALP", number(15.0))
-            .attribute("P_BET", number(40.0))
-            .attribute("P_GAM", number(118.8))
-            .attribute("YCENT", number(32.0))
-            .attribute("XORIG", number(-40_500.0))
-            .attribute("YORIG", number(-40_500.0))
-            .attribute("XCELL", number(27_000.0))
-            .attribute("YCELL", number(27_000.0))
+            .lambert_about_nanjing()
             .attribute("UPNAM", text(program))
             .variable("TFLAG", &["TSTEP", "VAR", "DATE-TIME"], &[], Value::Ints(stamps))
             .variable("PM25_TOT", &cells, &[("units", text("ug m-3"))], values(30.0))

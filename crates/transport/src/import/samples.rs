@@ -26,21 +26,12 @@ fn padded(text: &str) -> Value {
 /// ISAM: 25 hours from 15 UTC on the 14th on 3 x 3 cells of 27 km about Nanjing; the middle cell is the fifth.
 pub(super) fn isam(unit: &str, tag: &str) -> Vec<u8> {
     let dims = [("TSTEP", 0), ("DATE-TIME", 2), ("LAY", 1), ("VAR", 1), ("ROW", 3), ("COL", 3)];
-    let number = |value: f64| Value::Doubles(vec![value]);
     let cells = ["TSTEP", "LAY", "ROW", "COL"];
     let values = |of: f32| Value::Floats((0..225).map(|n| of + (n % 9) as f32).collect());
     let stamps = (0..25).flat_map(|n| [2018014 + (15 + n) / 24, (15 + n) % 24 * 10_000]).collect();
     let sulphate = format!("ASO4J_{tag}");
     NetCdf::new(&dims)
-        .attribute("GDTYP", Value::Ints(vec![2]))
-        .attribute("P_ALP", number(15.0))
-        .attribute("P_BET", number(40.0))
-        .attribute("P_GAM", number(118.8))
-        .attribute("YCENT", number(32.0))
-        .attribute("XORIG", number(-40_500.0))
-        .attribute("YORIG", number(-40_500.0))
-        .attribute("XCELL", number(27_000.0))
-        .attribute("YCELL", number(27_000.0))
+        .lambert_about_nanjing()
         .attribute("UPNAM", padded("SA_ACONC"))
         .variable("TFLAG", &["TSTEP", "VAR", "DATE-TIME"], &[], Value::Ints(stamps))
         .variable(&sulphate, &cells, &[("units", padded(unit))], values(1.0))
